@@ -1,0 +1,181 @@
+"""The notes of the demo crate: basses, chords and voices."""
+
+from functools import partial
+
+from library.audio.synth.bass import Reese, Rubber, Squelch, Sub
+from library.audio.synth.keys import Organ, Pad, Stab, Tines
+from library.audio.synth.loops import Phrase
+from library.audio.synth.sound import DemoSound
+from library.audio.synth.space import Room
+from library.audio.synth.vocal import Shout, Singers
+
+_bass = partial(DemoSound, folder="Demo crate/Bass", sample_class="bass")
+_keys = partial(DemoSound, folder="Demo crate/Keys", sample_class="keys")
+_vocal = partial(DemoSound, folder="Demo crate/Vocals", sample_class="vocal")
+
+# Step in sixteenths, note, length in sixteenths, accent.
+_SQUELCH_LINE = (
+    (0, "D2", 2, 0.9), (2, "D2", 1, 0.3), (3, "D3", 1, 1.0), (5, "D2", 1, 0.4),
+    (6, "F2", 2, 0.8), (8, "D2", 2, 0.5), (10, "D2", 1, 0.3), (11, "A2", 1, 0.9),
+    (13, "C3", 1, 0.6), (14, "A2", 2, 0.7), (16, "D2", 2, 0.9), (18, "D2", 1, 0.3),
+    (19, "D3", 1, 1.0), (21, "D2", 1, 0.4), (22, "F2", 2, 0.8), (24, "D2", 2, 0.5),
+    (27, "G2", 1, 0.6), (28, "A2", 2, 0.9), (30, "D2", 2, 0.8),
+)  # fmt: skip
+_SQUELCH_BPM = 126
+_TINES_BPM = 84
+_STEP = 60 / _SQUELCH_BPM / 4
+
+
+def _chop(notes: str) -> Tines:
+    return Tines(notes, seconds=1.35, decay=0.9, warmth=0.8, top_hz=3800)
+
+
+BASSES = (
+    _bass(
+        name="bass_sub_01",
+        genre="Hip-hop",
+        key="F",
+        recipe=Sub("F1", 1.5, 1.2, drive=1.2, top_hz=600),
+        tags=("sub", "round"),
+        fade_seconds=0.25,
+    ),
+    _bass(
+        name="bass_boom_01",
+        genre="Trap",
+        key="G",
+        recipe=Sub("G1", 2.2, 0.8, drive=3.5, drop=2.2, top_hz=1800),
+        tags=("boom", "long"),
+        fade_seconds=0.3,
+    ),
+    _bass(
+        name="bass_growl_01",
+        genre="Drum and bass",
+        key="A",
+        recipe=Reese("A1", 2.0),
+        tags=("growl", "detuned"),
+        peak_db=-1.5,
+    ),
+    _bass(
+        name="bass_rubber_01",
+        genre="Funk",
+        key="E",
+        recipe=Rubber("E2", 0.8, 0.28),
+        tags=("pluck", "short"),
+        fade_seconds=0.1,
+        rate=48_000,
+        bit_depth=16,
+    ),
+    _bass(
+        name="bass_squelch_126bpm_01",
+        genre="House",
+        key="Dm",
+        bpm=_SQUELCH_BPM,
+        recipe=Phrase(
+            _SQUELCH_BPM,
+            8,
+            tuple(
+                (step, Squelch(note, 0.92 * length * _STEP, accent))
+                for step, note, length, accent in _SQUELCH_LINE
+            ),
+        ),
+        tags=("loop", "acid"),
+        fade_seconds=0.001,
+    ),
+)
+
+KEYS = (
+    _keys(
+        name="keys_tines_01",
+        genre="Neo soul",
+        key="Am",
+        recipe=Tines("A2 E3 A3 C4 E4", 3.2),
+        tags=("electric piano", "chord"),
+        peak_db=-1.5,
+        fade_seconds=0.3,
+    ),
+    _keys(
+        name="keys_organ_01",
+        genre="Gospel",
+        key="C",
+        recipe=Organ("C3 G3 C4 E4", 1.8),
+        tags=("organ", "chord"),
+        peak_db=-2.0,
+    ),
+    _keys(
+        name="keys_pad_01",
+        genre="Ambient",
+        key="F#m",
+        recipe=Pad("F#2 C#3 F#3 A3 C#4", 4.5, room=Room(1.2, 0.3, 5000)),
+        tags=("pad", "warm", "chord"),
+        peak_db=-3.0,
+        fade_seconds=0.4,
+    ),
+    _keys(
+        name="keys_stab_01",
+        genre="House",
+        key="Gm",
+        recipe=Stab("G2 D3 G3 Bb3 D4", 0.7, room=Room(0.6, 0.25, 5000)),
+        tags=("stab", "chord"),
+        fade_seconds=0.1,
+    ),
+    _keys(
+        name="keys_tines_84bpm_01",
+        genre="Lo-fi",
+        key="Eb",
+        bpm=_TINES_BPM,
+        recipe=Phrase(
+            _TINES_BPM,
+            8,
+            (
+                (0, _chop("Eb2 Bb3 Eb4 G4")),
+                (6, _chop("Eb3 Bb3 Eb4 G4")),
+                (8, _chop("Ab2 C4 Eb4 Ab4")),
+                (14, _chop("Ab2 C4 Eb4")),
+                (16, _chop("Bb2 Bb3 D4 F4")),
+                (22, _chop("Bb2 Bb3 D4 F4")),
+                (24, _chop("Eb2 Bb3 Eb4 G4")),
+                (28, _chop("Eb3 G3 Bb3 Eb4")),
+            ),
+            room=Room(0.5, 0.12, 4000),
+        ),
+        tags=("loop", "electric piano", "chords"),
+        peak_db=-2.0,
+        fade_seconds=0.001,
+    ),
+)
+
+VOCALS = (
+    _vocal(
+        name="vocal_aah_01",
+        genre="Soul",
+        key="A",
+        recipe=Singers("A3", 2.0, ("aah",), room=Room(0.5, 0.15, 5000)),
+        tags=("aah", "solo"),
+        peak_db=-2.0,
+        fade_seconds=0.1,
+    ),
+    _vocal(
+        name="vocal_choir_01",
+        genre="Ambient",
+        key="Dm",
+        recipe=Singers(
+            "D3 A3 D4 F4",
+            4.0,
+            ("ooh", "oh", "aah", "ooh"),
+            each=3,
+            attack=0.5,
+            release=1.2,
+            room=Room(1.6, 0.35, 4500),
+        ),
+        tags=("choir", "ooh", "chord"),
+        peak_db=-3.0,
+        fade_seconds=0.4,
+    ),
+    _vocal(
+        name="vocal_hey_01",
+        genre="Hip-hop",
+        recipe=Shout(235, 0.42, ("eh", "eh", "ee"), room=Room(0.3, 0.12, 5000)),
+        tags=("hey", "chop"),
+        fade_seconds=0.05,
+    ),
+)
