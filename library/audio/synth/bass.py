@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from library.audio.synth import envelope, filters, oscillators
+from library.audio.synth.loops import STEPS_PER_BEAT, frames_of
 from library.audio.synth.mixdown import saturate
 from library.audio.synth.space import pan
 from library.audio.synth.studio import Signal, Studio
 from library.audio.synth.tuning import hz
+
+_SHUT_HZ = 130.0
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,7 @@ class Reese:
         pitch = np.full_like(time, hz(self.note))
         corner = envelope.sweep(time, self.open_hz, self.closed_hz, bend=0.7)
         sides = [
-            filters.swept(
-                oscillators.stack(studio, pitch, self.cents), studio.rate, corner, 1.1
-            )
+            filters.swept(oscillators.stack(studio, pitch, self.cents), studio.rate, corner, 1.1)
             for _ in range(2)
         ]
         growl = filters.highpass(np.stack(sides, axis=1), studio.rate, 90.0)
@@ -82,20 +83,34 @@ class Rubber:
 
 
 @dataclass(frozen=True)
-class Squelch:
-    """A saw through a resonant corner that falls; ``accent`` opens it further."""
+class SquelchLine:
+    """A looping line of one saw through a resonant corner that falls each note.
 
-    note: str
-    seconds: float
-    accent: float = 1.0
+    A note is its first step and length in sixteenths, its name and its accent
+    (0..1, opens the corner). The oscillator runs on through all of them, as on
+    an instrument with one voice: starting afresh would blur the pitch.
+    """
+
+    bpm: float
+    beats: int
+    notes: tuple[tuple[int, int, str, float], ...]
     drive: float = 2.0
 
     def __call__(self, studio: Studio) -> Signal:
-        time = studio.time(self.seconds)
-        root = hz(self.note)
-        pitch = np.full_like(time, root)
+        time = np.arange(frames_of(self.beats, self.bpm, studio.rate)) / studio.rate
+        pitch = np.full_like(time, hz(self.notes[0][2]))
+        corner = np.full_like(time, _SHUT_HZ)
+        gate = np.zeros_like(time)
+        for step, length, note, accent in self.notes:
+            first, last = (
+                frames_of(at / STEPS_PER_BEAT, self.bpm, studio.rate)
+                for at in (step, step + 0.92 * length)
+            )
+            since = time[: last - first]
+            pitch[first:] = hz(note)
+            corner[first:last] = envelope.glide(since, 500.0 + 1500.0 * accent, _SHUT_HZ, 0.06)
+            gate[first:last] = envelope.hold(since, 0.003, 0.03)
         wave = oscillators.saw(pitch, studio.rate)
-        corner = envelope.glide(time, 500.0 + 1500.0 * self.accent, 130.0, 0.05)
-        tone = filters.swept(wave, studio.rate, corner, 3.0)
-        tone = 0.5 * tone + 0.6 * oscillators.sine(pitch, studio.rate)
-        return saturate(tone * envelope.hold(time, 0.003, 0.03), self.drive)
+        tone = 0.6 * filters.swept(wave, studio.rate, corner, 3.5)
+        tone = (tone + 0.5 * oscillators.sine(pitch, studio.rate)) * gate
+        return saturate(tone, self.drive)

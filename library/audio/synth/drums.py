@@ -31,9 +31,7 @@ class Kick:
         body = oscillators.sine(pitch, studio.rate)
         body *= envelope.strike(time, self.decay)
         beater = filters.highpass(noise.white(studio, len(time)), studio.rate, 1500.0)
-        hit = saturate(
-            body + 3 * self.click * beater * envelope.strike(time, 0.003), self.drive
-        )
+        hit = saturate(body + 3 * self.click * beater * envelope.strike(time, 0.003), self.drive)
         air = noise.pink(studio, len(time)) * envelope.strike(time, 0.05)
         hit = filters.lowpass(hit + self.dust * air, studio.rate, self.top_hz)
         return placed(studio, hit, self.room)

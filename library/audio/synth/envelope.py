@@ -21,9 +21,7 @@ def hold(time: Signal, attack: float, release: float) -> Signal:
     seconds = time[-1]
     rise = np.clip(time / attack, 0.0, 1.0)
     fall = np.clip((seconds - time) / release, 0.0, 1.0)
-    return np.asarray(
-        (0.5 - 0.5 * np.cos(np.pi * rise)) * (0.5 - 0.5 * np.cos(np.pi * fall))
-    )
+    return np.asarray((0.5 - 0.5 * np.cos(np.pi * rise)) * (0.5 - 0.5 * np.cos(np.pi * fall)))
 
 
 def glide(time: Signal, start: float, end: float, constant: float) -> Signal:

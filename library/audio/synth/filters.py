@@ -21,9 +21,7 @@ _TAIL = 8192  # frames of silence that take the ringing, so it does not wrap rou
 
 def _apply(signal: Signal, rate: int, shape: Callable[[Response], Response]) -> Signal:
     size = -(-(len(signal) + _TAIL) // 4096) * 4096
-    gains = shape(1j * np.fft.rfftfreq(size, 1 / rate)).reshape(
-        -1, *[1] * (signal.ndim - 1)
-    )
+    gains = shape(1j * np.fft.rfftfreq(size, 1 / rate)).reshape(-1, *[1] * (signal.ndim - 1))
     spectrum = np.fft.rfft(signal, size, axis=0)
     return np.fft.irfft(spectrum * gains, size, axis=0)[: len(signal)]
 
@@ -39,9 +37,7 @@ def lowpass(signal: Signal, rate: int, hz: float, q: float = BUTTERWORTH) -> Sig
 
 def highpass(signal: Signal, rate: int, hz: float, q: float = BUTTERWORTH) -> Signal:
     """Keep what is above ``hz``; -12 dB an octave below."""
-    return _apply(
-        signal, rate, lambda s: 1 / ((s / hz) ** 2 + s / hz / q + 1) * (s / hz) ** 2
-    )
+    return _apply(signal, rate, lambda s: 1 / ((s / hz) ** 2 + s / hz / q + 1) * (s / hz) ** 2)
 
 
 def bandpass(signal: Signal, rate: int, hz: float, q: float = BUTTERWORTH) -> Signal:
@@ -49,9 +45,7 @@ def bandpass(signal: Signal, rate: int, hz: float, q: float = BUTTERWORTH) -> Si
     return resonant(signal, rate, ((hz, q, 1.0),))
 
 
-def resonant(
-    signal: Signal, rate: int, peaks: tuple[tuple[float, float, float], ...]
-) -> Signal:
+def resonant(signal: Signal, rate: int, peaks: tuple[tuple[float, float, float], ...]) -> Signal:
     """Pass a signal through band-passes side by side: Hz, Q and gain of each."""
 
     def shape(s: Response) -> Response:
@@ -63,9 +57,7 @@ def resonant(
     return _apply(signal, rate, shape)
 
 
-def swept(
-    signal: Signal, rate: int, hz: Signal, q: float, kind: Filter = lowpass
-) -> Signal:
+def swept(signal: Signal, rate: int, hz: Signal, q: float, kind: Filter = lowpass) -> Signal:
     """Filter a vector with a corner that moves: one frequency per frame.
 
     Fixed filters a fifth of an octave apart are cross-faded.

@@ -53,9 +53,7 @@ KICKS = (
     _kick(
         name="kick_room_01",
         genre="Soul",
-        recipe=Kick(
-            0.4, 61, 0.09, 2.2, 0.02, 0.9, 1.3, 8000, 0.1, Room(0.35, 0.16, 3500)
-        ),
+        recipe=Kick(0.4, 61, 0.09, 2.2, 0.02, 0.9, 1.3, 8000, 0.1, Room(0.35, 0.16, 3500)),
         tags=("acoustic", "room"),
         peak_db=-1.8,
     ),
@@ -99,9 +97,7 @@ SNARES = (
     _snare(
         name="snare_hall_01",
         genre="Breakbeat",
-        recipe=Snare(
-            0.4, 194, 0.07, 0.09, 1.1, 1300, 9500, 2.0, 16, Room(0.9, 0.5, 6500)
-        ),
+        recipe=Snare(0.4, 194, 0.07, 0.09, 1.1, 1300, 9500, 2.0, 16, Room(0.9, 0.5, 6500)),
         tags=("big", "room"),
     ),
 )

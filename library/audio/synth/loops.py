@@ -88,9 +88,7 @@ class Phrase:
 
 def laid(hits: Iterable[tuple[float, Signal]], bpm: float, rate: int) -> Signal:
     """Add sounds (frames x 2) at their sixteenths; long enough for the last tail."""
-    placed_hits = [
-        (frames_of(step / STEPS_PER_BEAT, bpm, rate), hit) for step, hit in hits
-    ]
+    placed_hits = [(frames_of(step / STEPS_PER_BEAT, bpm, rate), hit) for step, hit in hits]
     mix = np.zeros((max(at + len(hit) for at, hit in placed_hits), 2))
     for at, hit in placed_hits:
         mix[at : at + len(hit)] += hit

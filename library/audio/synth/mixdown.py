@@ -26,9 +26,7 @@ def fold(signal: Signal, frames: int) -> Signal:
     return np.asarray(padded.reshape(turns, frames, *signal.shape[1:]).sum(axis=0))
 
 
-def finish(
-    signal: Signal, rate: int, peak_db: float, fade_seconds: float
-) -> NDArray[np.float32]:
+def finish(signal: Signal, rate: int, peak_db: float, fade_seconds: float) -> NDArray[np.float32]:
     """Return float32 frames x channels: no DC, edges at zero, peak as told.
 
     The first half millisecond rises, the last ``fade_seconds`` fall (raised

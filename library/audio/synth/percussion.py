@@ -27,14 +27,10 @@ class Skin:
         time = studio.time(self.seconds)
         tone = np.zeros_like(time)
         for ratio, level in self.modes:
-            pitch = envelope.glide(
-                time, self.hz * ratio * self.bend, self.hz * ratio, 0.03
-            )
+            pitch = envelope.glide(time, self.hz * ratio * self.bend, self.hz * ratio, 0.03)
             wave = oscillators.sine(pitch, studio.rate)
             tone += level * wave * envelope.strike(time, self.decay / ratio)
-        hand = filters.bandpass(
-            noise.white(studio, len(time)), studio.rate, self.slap_hz, 0.8
-        )
+        hand = filters.bandpass(noise.white(studio, len(time)), studio.rate, self.slap_hz, 0.8)
         hit = tone + 4 * self.slap * hand * envelope.strike(time, 0.008)
         return placed(studio, saturate(hit, 1.3), self.room)
 
@@ -89,9 +85,7 @@ class Shaker:
 
     def __call__(self, studio: Studio) -> Signal:
         time = studio.time(self.seconds)
-        grains = filters.bandpass(
-            noise.white(studio, len(time)), studio.rate, self.hz, 1.4
-        )
+        grains = filters.bandpass(noise.white(studio, len(time)), studio.rate, self.hz, 1.4)
         level = np.zeros_like(time)
         for start, height in ((0.03, 0.6), (0.03 + self.swing, 1.0)):
             level += height * np.exp(-(((time - start) / 0.018) ** 2))

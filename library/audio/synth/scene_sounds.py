@@ -11,9 +11,7 @@ from library.audio.synth.sound import DemoSound
 from library.audio.synth.space import Room
 
 _fx = partial(DemoSound, folder="Demo crate/FX", sample_class="fx")
-_break = partial(
-    DemoSound, folder="Demo crate/Breaks", sample_class="break", fade_seconds=0.001
-)
+_break = partial(DemoSound, folder="Demo crate/Breaks", sample_class="break", fade_seconds=0.001)
 
 EFFECTS = (
     _fx(

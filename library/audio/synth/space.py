@@ -29,8 +29,12 @@ class Room:
     distance: float = 0.008  # seconds before it answers
 
     def __call__(self, studio: Studio, signal: Signal) -> Signal:
-        """Return the sound in the room, frames x 2, longer by the room's time."""
-        dry = wide(signal)
+        """Return the sound in the room, frames x 2, longer by the room's time.
+
+        The sound's own last fifth fades, or its cut end would click in the tail.
+        """
+        rest = np.linspace(5.0, 0.0, len(signal))
+        dry = wide(signal) * np.minimum(rest, 1.0)[:, None]
         time = studio.time(self.seconds)
         echo = studio.rng.standard_normal((len(time), 2))
         echo *= np.exp(-4.6 * time / self.seconds)[:, None]

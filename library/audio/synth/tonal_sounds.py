@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from library.audio.synth.bass import Reese, Rubber, Squelch, Sub
+from library.audio.synth.bass import Reese, Rubber, SquelchLine, Sub
 from library.audio.synth.keys import Organ, Pad, Stab, Tines
 from library.audio.synth.loops import Phrase
 from library.audio.synth.sound import DemoSound
@@ -13,17 +13,16 @@ _bass = partial(DemoSound, folder="Demo crate/Bass", sample_class="bass")
 _keys = partial(DemoSound, folder="Demo crate/Keys", sample_class="keys")
 _vocal = partial(DemoSound, folder="Demo crate/Vocals", sample_class="vocal")
 
-# Step in sixteenths, note, length in sixteenths, accent.
+# First step and length in sixteenths, note, accent.
 _SQUELCH_LINE = (
-    (0, "D2", 2, 0.9), (2, "D2", 1, 0.3), (3, "D3", 1, 1.0), (5, "D2", 1, 0.4),
-    (6, "F2", 2, 0.8), (8, "D2", 2, 0.5), (10, "D2", 1, 0.3), (11, "A2", 1, 0.9),
-    (13, "C3", 1, 0.6), (14, "A2", 2, 0.7), (16, "D2", 2, 0.9), (18, "D2", 1, 0.3),
-    (19, "D3", 1, 1.0), (21, "D2", 1, 0.4), (22, "F2", 2, 0.8), (24, "D2", 2, 0.5),
-    (27, "G2", 1, 0.6), (28, "A2", 2, 0.9), (30, "D2", 2, 0.8),
+    (0, 2, "D2", 0.9), (2, 1, "D2", 0.3), (3, 1, "D3", 1.0), (5, 1, "D2", 0.4),
+    (6, 2, "F2", 0.8), (8, 2, "D2", 0.5), (10, 1, "D2", 0.3), (11, 1, "A2", 0.9),
+    (13, 1, "C3", 0.6), (14, 2, "A2", 0.7), (16, 2, "D2", 0.9), (18, 1, "D2", 0.3),
+    (19, 1, "D3", 1.0), (21, 1, "D2", 0.4), (22, 2, "F2", 0.8), (24, 2, "D2", 0.5),
+    (27, 1, "G2", 0.6), (28, 2, "A2", 0.9), (30, 2, "D2", 0.8),
 )  # fmt: skip
 _SQUELCH_BPM = 126
 _TINES_BPM = 84
-_STEP = 60 / _SQUELCH_BPM / 4
 
 
 def _chop(notes: str) -> Tines:
@@ -70,14 +69,7 @@ BASSES = (
         genre="House",
         key="Dm",
         bpm=_SQUELCH_BPM,
-        recipe=Phrase(
-            _SQUELCH_BPM,
-            8,
-            tuple(
-                (step, Squelch(note, 0.92 * length * _STEP, accent))
-                for step, note, length, accent in _SQUELCH_LINE
-            ),
-        ),
+        recipe=SquelchLine(_SQUELCH_BPM, 8, _SQUELCH_LINE),
         tags=("loop", "acid"),
         fade_seconds=0.001,
     ),

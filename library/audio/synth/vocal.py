@@ -33,10 +33,7 @@ def mouth(source: Signal, rate: int, vowel: str, size: float = 1.0) -> Signal:
     return filters.resonant(
         source,
         rate,
-        tuple(
-            (size * formant, size * formant / width, level)
-            for formant, level, width in peaks
-        ),
+        tuple((size * formant, size * formant / width, level) for formant, level, width in peaks),
     )
 
 
@@ -81,9 +78,7 @@ class Singers:
         return placed(studio, saturate(sound, 1.1), self.room)
 
 
-def spoken(
-    source: Signal, rate: int, vowels: tuple[str, ...], size: float = 1.0
-) -> Signal:
+def spoken(source: Signal, rate: int, vowels: tuple[str, ...], size: float = 1.0) -> Signal:
     """Glide through vowels in equal times over the whole source."""
     position = np.linspace(0.0, len(vowels) - 1.0, len(source))
     voice = np.zeros_like(source)
