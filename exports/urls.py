@@ -1,0 +1,6 @@
+"""Pages of the exports."""
+
+from django.urls import URLPattern
+
+app_name = "exports"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Pages of the kits."""
+
+from django.urls import URLPattern
+
+app_name = "kits"
+urlpatterns: list[URLPattern] = []

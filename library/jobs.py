@@ -1,0 +1,263 @@
+"""Work that is done once per row, however often a worker dies: states, claims, leases, results.
+
+The queue only wakes a worker; what there is to do, who does it and how it ended stands in the row
+(docs/architecture.md, "Jobs"). A claim is one conditional UPDATE, committed before the work starts.
+"""
+
+import errno
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, models
+from django.db.models import F, Q
+from django.utils.timezone import now
+
+log = logging.getLogger(__name__)
+
+RETRY_WAITING = timedelta(seconds=10)  # how soon a job that waits for space is tried again
+FULL = {errno.ENOSPC, errno.EDQUOT}
+RENEW_SECONDS = 5
+
+JobT = TypeVar("JobT", bound="Job")
+
+
+class JobError(Exception):
+    """The job cannot be done, and the message tells a person why."""
+
+
+class NoSpaceError(Exception):
+    """The disk is full: the job waits and goes on by itself once there is room."""
+
+
+class State(models.TextChoices):
+    """The same words for every kind of job."""
+
+    PENDING = "pending", "Pending"
+    PROCESSING = "processing", "Processing"
+    WAITING = "waiting", "Waiting for disk space"
+    COMPLETED = "completed", "Completed"
+    PARTIAL = "partial", "Completed with errors"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+OPEN_STATES = (State.PENDING, State.PROCESSING, State.WAITING)
+
+
+class JobQuerySet(models.QuerySet[JobT]):
+    """Rows that workers take, one at a time."""
+
+    def unfinished(self) -> "JobQuerySet[JobT]":
+        """Return jobs that are not at their end."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def ready(self) -> "JobQuerySet[JobT]":
+        """Return jobs that a worker may take now; an expired lease means its worker is gone."""
+        expired = Q(state__in=[State.PROCESSING, State.WAITING], lease_until__lt=now())
+        return self.filter(Q(state=State.PENDING) | expired)
+
+    def claim(self, worker: str) -> JobT | None:
+        """Take the first ready job for this worker, or return None when there is none."""
+        while (found := self.ready().first()) is not None:
+            if found.attempts >= settings.MAX_ATTEMPTS:
+                found.finish(State.FAILED, error=f"Given up: crashed {found.attempts} times.")
+                continue
+            moment = now()
+            token = uuid4().hex
+            taken = self.model._base_manager.filter(
+                pk=found.pk, state=found.state, token=found.token
+            ).update(
+                state=State.PROCESSING,
+                attempts=F("attempts") + 1,
+                token=token,
+                worker=worker,
+                started_at=moment,
+                lease_until=moment + timedelta(seconds=settings.LEASE_SECONDS),
+            )
+            if taken:
+                found.refresh_from_db()
+                return found
+        return None
+
+    def free(self, worker: str) -> int:
+        """Give back at once what a dead worker held; return how many jobs that were."""
+        return self.filter(state=State.PROCESSING, worker=worker).update(
+            state=State.PENDING, lease_until=None
+        )
+
+    def overdue(self) -> "JobQuerySet[JobT]":
+        """Return jobs whose worker has been at them longer than one item may take."""
+        limit = now() - timedelta(seconds=settings.ITEM_SECONDS)
+        return self.filter(state=State.PROCESSING, started_at__lt=limit)
+
+
+class Job(models.Model):
+    """The state of one piece of work: who holds it, until when, how often it was tried."""
+
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    token = models.CharField(max_length=32, blank=True, editable=False)
+    worker = models.CharField(max_length=80, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    error = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        """Abstract: each kind of job has its own table."""
+
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is still something to do."""
+        return self.state in OPEN_STATES
+
+    def _held(self) -> models.QuerySet[Any]:
+        """Return this row, if nobody took it away since it was read."""
+        return type(self)._base_manager.filter(pk=self.pk, token=self.token, state__in=OPEN_STATES)
+
+    def finish(self, state: State = State.COMPLETED, **facts: Any) -> bool:
+        """Write the result; False when the lease was lost and the row now belongs to another."""
+        facts = {
+            "error": "",
+            **facts,
+            "state": state,
+            "finished_at": now(),
+            "lease_until": None,
+        }
+        if not self._held().update(**facts):
+            return False
+        for name, value in facts.items():
+            setattr(self, name, value)
+        return True
+
+    def put_back(self, *, waiting: bool, error: str = "") -> bool:
+        """Return the job untouched after a fault of the machine; the attempt does not count."""
+        state = State.WAITING if waiting else State.PENDING
+        return bool(
+            self._held().update(
+                state=state,
+                error=error,
+                attempts=F("attempts") - 1,
+                lease_until=now() + RETRY_WAITING if waiting else None,
+            )
+        )
+
+    def renew(self) -> bool:
+        """Prolong the lease; False when it was lost."""
+        until = now() + timedelta(seconds=settings.LEASE_SECONDS)
+        return bool(self._held().filter(state=State.PROCESSING).update(lease_until=until))
+
+
+@contextmanager
+def lease(job: Job) -> Iterator[None]:
+    """Keep the job's lease fresh from a thread while its work goes on."""
+    done = threading.Event()
+
+    def keep() -> None:
+        try:
+            while not done.wait(RENEW_SECONDS):
+                try:
+                    job.renew()
+                except (OperationalError, InterfaceError):
+                    log.warning("Could not renew the lease of %s %s", job._meta.label, job.pk)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
+    """Do a claimed job: `act(job)` returns the facts to store, or raises JobError with the reason.
+
+    A fault of the machine (full disk, no memory, database away) puts the job back without counting
+    the attempt and never marks the file as bad.
+    """
+    try:
+        with lease(job):
+            facts = act(job)
+    except JobError as reason:
+        job.finish(State.FAILED, error=str(reason))
+    except NoSpaceError as reason:
+        job.put_back(waiting=True, error=str(reason))
+    except OSError as fault:
+        if fault.errno in FULL:
+            job.put_back(waiting=True, error="Not enough disk space.")
+        else:
+            log.exception("%s %s failed", job._meta.label, job.pk)
+            job.finish(State.FAILED, error="A fault of the machine stopped this. Try again.")
+    except (MemoryError, OperationalError, InterfaceError):
+        log.exception("%s %s goes back to the queue", job._meta.label, job.pk)
+        job.put_back(waiting=True, error="The machine could not do this just now.")
+    except Exception:
+        log.exception("%s %s failed", job._meta.label, job.pk)
+        job.finish(
+            State.FAILED,
+            error="A fault of the program stopped this. The log has details.",
+        )
+    else:
+        job.finish(**facts)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of job: where its rows are and what to do with one of them."""
+
+    priority: int  # lower is sooner
+    name: str
+    rows: Callable[[], "JobQuerySet[Any]"]
+    act: Callable[[Any], dict[str, Any]]
+    after: Callable[[Any], None] | None = None  # e.g. close the export when its last item is done
+    sweep: Callable[[], None] | None = None  # what the reaper does every few seconds
+
+
+SOURCES: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Add a kind of job; apps call this when they are ready."""
+    SOURCES.append(source)
+    SOURCES.sort(key=lambda known: known.priority)
+
+
+def work_once(worker: str) -> bool:
+    """Claim and do the most urgent job; False when there is none."""
+    for source in SOURCES:
+        job = source.rows().claim(worker)
+        if job is not None:
+            run(job, source.act)
+            if source.after is not None:
+                source.after(job)
+            return True
+    return False
+
+
+def has_ready() -> bool:
+    """Tell whether any job waits for a worker."""
+    return any(source.rows().ready().exists() for source in SOURCES)
+
+
+def free(worker: str) -> int:
+    """Give back all that a dead worker held."""
+    return sum(source.rows().free(worker) for source in SOURCES)
+
+
+def sweep() -> None:
+    """Mend what a crash left open; safe to run at any time."""
+    for source in SOURCES:
+        if source.sweep is not None:
+            source.sweep()

@@ -1,0 +1,389 @@
+"""What people own: samples with their facts, tags, imports, and their preferences."""
+
+from datetime import timedelta
+from typing import Self
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.timezone import now
+
+from library import keys
+from library.jobs import Job, JobQuerySet
+
+
+class SampleClass(models.TextChoices):
+    """What kind of sound it is; the ten colours of the interface."""
+
+    BREAK = "break", "Breaks & loops"
+    KICK = "kick", "Kicks"
+    SNARE = "snare", "Snares"
+    CLAP = "clap", "Claps"
+    HAT = "hat", "Hats"
+    PERC = "perc", "Percussion"
+    BASS = "bass", "Bass"
+    KEYS = "keys", "Keys & chords"
+    VOCAL = "vocal", "Vocals"
+    FX = "fx", "Effects"
+
+
+# One sound of a class, as rows and pads name it.
+CLASS_WORDS = {
+    "break": "Break",
+    "kick": "Kick",
+    "snare": "Snare",
+    "clap": "Clap",
+    "hat": "Hat",
+    "perc": "Perc",
+    "bass": "Bass",
+    "keys": "Keys",
+    "vocal": "Vocal",
+    "fx": "Effect",
+}
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Tags of one person."""
+
+    def owned_by(self, user: User) -> Self:
+        """Return this person's tags."""
+        return self.filter(owner=user)
+
+
+class Tag(models.Model):
+    """A word that a person hangs on samples."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=50)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        """One tag of a name for each person, whatever its case."""
+
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("owner", Lower("name"), name="library_tag_once")]
+
+    def __str__(self) -> str:
+        """Return the word."""
+        return self.name
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    """Samples, by whose they are and what can be done with them."""
+
+    def owned_by(self, user: User) -> Self:
+        """Return this person's samples, the trash included."""
+        return self.filter(owner=user)
+
+    def kept(self) -> Self:
+        """Return samples that are not in the trash."""
+        return self.filter(deleted_at=None)
+
+    def trashed(self) -> Self:
+        """Return samples in the trash."""
+        return self.exclude(deleted_at=None)
+
+
+class Sample(models.Model):
+    """One sound that a user brought; its original file is never changed."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="samples")
+    title = models.CharField(max_length=200)
+    original_name = models.CharField(max_length=255, editable=False)
+    folder = models.CharField(max_length=500, blank=True)
+    sha256 = models.CharField(max_length=64, editable=False)
+    size_bytes = models.PositiveBigIntegerField(editable=False)
+    added_at = models.DateTimeField(default=now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_missing = models.BooleanField(default=False, editable=False)
+
+    # Facts: from the header when it arrives, from the audio when it is analysed.
+    format = models.CharField(max_length=8, editable=False)
+    codec = models.CharField(max_length=20, blank=True, editable=False)
+    sample_rate = models.PositiveIntegerField(null=True, editable=False)
+    channels = models.PositiveSmallIntegerField(null=True, editable=False)
+    bit_depth = models.PositiveSmallIntegerField(null=True, editable=False)
+    frames = models.PositiveBigIntegerField(null=True, editable=False)
+    seconds = models.FloatField(null=True, editable=False)
+    peak_amplitude = models.FloatField(null=True, editable=False)  # linear, 1.0 = full scale
+    peak_48k = models.FloatField(null=True, editable=False)  # linear, after resampling to 48 kHz
+    rms_energy = models.FloatField(null=True, editable=False)  # linear
+    waveform = models.BinaryField(null=True, editable=False)  # 64 bars, 0–255
+
+    # What a person may know better; a guess shows a question mark until somebody confirms it.
+    sample_class = models.CharField("class", max_length=8, choices=SampleClass, blank=True)
+    class_guessed = models.BooleanField(default=False)
+    bpm = models.FloatField("BPM", null=True, blank=True)
+    bpm_guessed = models.BooleanField(default=False)
+    key = models.CharField(max_length=4, choices=keys.CHOICES, blank=True)
+    key_guessed = models.BooleanField(default=False)
+    is_loop = models.BooleanField("loop", null=True, blank=True)
+    genre = models.CharField(max_length=60, blank=True)
+    notes = models.TextField(blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="samples")
+    search_text = models.TextField(blank=True, editable=False)  # library/search.py keeps it
+
+    objects = SampleQuerySet.as_manager()
+
+    class Meta:
+        """One row per owner and content; indexes for the sort orders of the list."""
+
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "sha256"], name="library_sample_content_once"),
+            models.CheckConstraint(
+                condition=Q(bpm=None) | Q(bpm__range=(20, 400)),
+                name="library_sample_bpm_range",
+                violation_error_message="BPM lies between 20 and 400.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "deleted_at", "-id"], name="library_sample_newest"),
+            models.Index(
+                fields=["owner", "deleted_at", "title", "id"],
+                name="library_sample_title",
+            ),
+            models.Index(fields=["owner", "deleted_at", "bpm", "id"], name="library_sample_bpm"),
+            models.Index(
+                fields=["owner", "deleted_at", "seconds", "id"],
+                name="library_sample_length",
+            ),
+            models.Index(
+                fields=["owner", "deleted_at", "sample_class", "id"],
+                name="library_sample_class",
+            ),
+            models.Index(fields=["sha256"], name="library_sample_digest"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the title."""
+        return self.title
+
+    @property
+    def blob(self) -> str:
+        """Return the storage name of the original file."""
+        return f"blobs/{self.sha256[:2]}/{self.sha256}"
+
+    @property
+    def preview(self) -> str:
+        """Return the storage name of the 48 kHz/16-bit WAV that browsers play."""
+        return f"previews/{self.sha256[:2]}/{self.sha256}.wav"
+
+    @property
+    def peaks(self) -> str:
+        """Return the storage name of the deck's waveform."""
+        return f"previews/{self.sha256[:2]}/{self.sha256}.peaks"
+
+    @property
+    def class_word(self) -> str:
+        """Return the class as rows and pads say it: `Kick`."""
+        return CLASS_WORDS.get(self.sample_class, "")
+
+    @property
+    def camelot(self) -> str:
+        """Return the key's place on the wheel: `8A`."""
+        return keys.CAMELOT.get(self.key, "")
+
+    @property
+    def attention(self) -> str:
+        """Return in words what an export will have to change, or nothing."""
+        words = []
+        if self.codec.startswith(("FLOAT", "DOUBLE")):
+            words.append("32-bit float" if self.codec == "FLOAT" else "64-bit float")
+        elif (self.bit_depth or 0) > 16 and (self.sample_rate or 0) > 48_000:
+            words.append(f"{self.bit_depth}-bit {self.sample_rate / 1000:g} kHz")  # type: ignore[operator]
+        if (self.channels or 0) > 2:
+            words.append(f"{self.channels} channels")
+        if (self.peak_amplitude or 0) > 1:
+            words.append("over full scale")
+        return " · ".join(words)
+
+
+class Analysis(Job):
+    """The measuring of one sample, done by a worker."""
+
+    VERSION = 1
+
+    sample = models.OneToOneField(Sample, on_delete=models.CASCADE, related_name="analysis")
+    version = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = JobQuerySet["Analysis"].as_manager()
+
+    class Meta:
+        """Workers look for the oldest ready row."""
+
+        verbose_name_plural = "analyses"
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["state", "lease_until"], name="library_analysis_ready"),
+            models.Index(fields=["worker", "state"], name="library_analysis_worker"),
+        ]
+
+    def __str__(self) -> str:
+        """Return what is analysed and how far it is."""
+        return f"{self.sample_id}: {self.get_state_display()}"
+
+
+class Import(Job):
+    """A batch of sounds on its way in: files from a browser, a ZIP pack, the demo crate."""
+
+    class Kind(models.TextChoices):
+        """Where the sounds come from. Browser uploads need no worker."""
+
+        UPLOAD = "upload", "Files"
+        PACK = "pack", "ZIP pack"
+        DEMO = "demo", "Demo crate"
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="imports")
+    kind = models.CharField(max_length=6, choices=Kind)
+    key = models.CharField(max_length=36)  # the browser's name of the batch
+    name = models.CharField(max_length=255)
+    pack_sha256 = models.CharField(max_length=64, blank=True)
+    total = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+    touched_at = models.DateTimeField(default=now)
+
+    objects = JobQuerySet["Import"].as_manager()
+
+    class Meta:
+        """One row per batch."""
+
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="library_import_once")]
+        indexes = [models.Index(fields=["state", "lease_until"], name="library_import_ready")]
+
+    def __str__(self) -> str:
+        """Return the batch's name."""
+        return self.name
+
+    @property
+    def blob(self) -> str:
+        """Return the storage name of the pack's file."""
+        return f"packs/{self.pack_sha256[:2]}/{self.pack_sha256}"
+
+    def count(self, **more: int) -> None:
+        """Add to the counters and note that the batch is alive."""
+        Import.objects.filter(pk=self.pk).update(
+            touched_at=now(), **{name: F(name) + step for name, step in more.items()}
+        )
+
+
+class ImportProblem(models.Model):
+    """One file that did not come in, and why."""
+
+    batch = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    name = models.CharField(max_length=255)
+    message = models.CharField(max_length=500)
+
+    class Meta:
+        """In the order they happened; a file that is tried again is told once."""
+
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "name"], name="library_problem_once")
+        ]
+
+    def __str__(self) -> str:
+        """Return the sentence a person reads."""
+        return self.message
+
+
+class LibraryEdit(models.Model):
+    """One bulk change to the library, with what is needed to take it back."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="library_edits")
+    label = models.CharField(max_length=200)
+    action = models.CharField(max_length=20)
+    before = models.JSONField()
+    made_at = models.DateTimeField(default=now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        """Return what was done."""
+        return self.label
+
+
+class Preferences(models.Model):
+    """One person's defaults."""
+
+    class Format(models.TextChoices):
+        """What an export writes."""
+
+        WAV = "wav", "WAV"
+        AIFF = "aiff", "AIFF"
+
+    class Layout(models.TextChoices):
+        """How an export of samples is laid out; a kit has its own."""
+
+        FLAT = "flat", "All in one folder"
+        FOLDERS = "folders", "My folders"
+        GENRE = "genre", "By genre"
+        BPM = "bpm", "By tempo"
+
+    class Notation(models.TextChoices):
+        """How keys are written."""
+
+        CAMELOT = "camelot", "8A"
+        MUSICAL = "musical", "Am"
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preferences")
+    export_format = models.CharField(max_length=4, choices=Format, default=Format.WAV)
+    layout = models.CharField(max_length=8, choices=Layout, default=Layout.FLAT)
+    sanitize_filenames = models.BooleanField("clean file names", default=True)
+    lower_case = models.BooleanField("lower-case file names", default=True)
+    include_metadata = models.BooleanField("text file beside each sample", default=False)
+    pad_short = models.BooleanField("pad sounds under 100 ms with silence", default=True)
+    key_notation = models.CharField(max_length=8, choices=Notation, default=Notation.CAMELOT)
+    single_keys = models.BooleanField("single-letter keys", default=True)
+
+    class Meta:
+        """One row for each person."""
+
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        """Return whose preferences these are."""
+        return f"Preferences of {self.user}"
+
+    @classmethod
+    def of(cls, user: User) -> "Preferences":
+        """Return this person's row, made at the first look."""
+        return cls.objects.get_or_create(user=user)[0]
+
+
+class SignInLink(models.Model):
+    """A one-time link for the local user; only the token's digest is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        """Return when it was made."""
+        return f"Link of {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class WorkerBeat(models.Model):
+    """Sign of life of one worker pool, written every few seconds."""
+
+    ALIVE = timedelta(seconds=15)
+
+    name = models.CharField(max_length=80, unique=True)
+    beat_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        """Return the pool's name."""
+        return self.name
+
+    @classmethod
+    def any_alive(cls) -> bool:
+        """Tell whether some worker pool showed a sign of life lately."""
+        return cls.objects.filter(beat_at__gt=now() - cls.ALIVE).exists()

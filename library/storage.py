@@ -1,0 +1,116 @@
+"""Where files live: written whole or not at all, addressed by content, read through Django's API."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from library.jobs import NoSpaceError
+
+
+class ModuleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Hashed names also inside JavaScript modules, so that a new version is never half old."""
+
+    support_js_module_import_aggregation = True
+    manifest_strict = False
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class DurableStorage(FileSystemStorage):
+    """Local files by temporary name, fsync and rename: a name that exists is a whole file.
+
+    Names are addresses of content, so writing one again replaces equal bytes with equal bytes.
+    """
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**options, allow_overwrite=True)  # type: ignore[arg-type]
+
+    def _save(self, name: str, content: "File[bytes]") -> str:
+        target = Path(self.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = settings.TMP_DIR / f"{uuid4().hex}.part"
+        try:
+            with part.open("xb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(target.parent)
+        return name
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Return the name itself: it is the content's address."""
+        return name
+
+
+def keep(source: Path, name: str) -> str:
+    """Store a finished local file under this name and return the name."""
+    with source.open("rb") as file:
+        return default_storage.save(name, File(file))
+
+
+@contextmanager
+def local(name: str) -> Iterator[Path]:
+    """Yield a local path of a stored file; FileNotFoundError when it is gone.
+
+    A storage without paths (S3) is copied to a temporary file for as long as it is needed.
+    """
+    try:
+        path = Path(default_storage.path(name))
+    except NotImplementedError:
+        with scratch(Path(name).suffix) as copy, default_storage.open(name) as stored:
+            with copy.open("wb") as file:
+                shutil.copyfileobj(stored, file)
+            yield copy
+    else:
+        if not path.exists():
+            raise FileNotFoundError(name)
+        yield path
+
+
+@contextmanager
+def scratch(suffix: str = "") -> Iterator[Path]:
+    """Yield a path on the media file system for a file that is gone afterwards."""
+    path = settings.TMP_DIR / f"{uuid4().hex}{suffix}"
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def free_bytes() -> int:
+    """Return the room that may still be used: what is free less the reserve."""
+    return max(0, shutil.disk_usage(settings.MEDIA_ROOT).free - settings.RESERVE_BYTES)
+
+
+def require_space(needed: int) -> None:
+    """Raise NoSpaceError in plain words when there is less room than needed (bytes)."""
+    free = free_bytes()
+    if free < needed:
+        raise NoSpaceError(
+            f"No room left on this machine: {megabytes(needed)} needed, {megabytes(free)} free. "
+            "Nothing was lost."
+        )
+
+
+def megabytes(size: int) -> str:
+    """Return a size for people: `210 MB`; small ones in kB."""
+    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{-(-size // 1000)} kB"

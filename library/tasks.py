@@ -1,0 +1,47 @@
+"""What the queue runs: one task that wakes a worker, which then asks the rows what to do."""
+
+import logging
+import os
+import socket
+import time
+
+from django.conf import settings
+from django.db import transaction
+from django_q.brokers import get_broker
+from django_q.tasks import async_task
+
+from library import jobs
+
+log = logging.getLogger(__name__)
+
+
+def worker_name() -> str:
+    """Return this process's name as it stands in the rows it holds."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}"
+
+
+def work() -> int:
+    """Do ready jobs, the most urgent first, for one slice of time; return how many were done."""
+    until = time.monotonic() + settings.SLICE_SECONDS
+    done = 0
+    while jobs.work_once(worker_name()):
+        done += 1
+        if time.monotonic() >= until:
+            wake()
+            break
+    return done
+
+
+def wake(messages: int = 1) -> None:
+    """Wake up to that many workers once the rows are committed.
+
+    Errors are only logged: the rows stand, and the reaper wakes a worker for them later.
+    """
+    transaction.on_commit(lambda: _enqueue(messages), robust=True)
+
+
+def _enqueue(messages: int) -> None:
+    broker = get_broker()
+    missing = min(messages, settings.WORKERS) - broker.queue_size()
+    for _ in range(missing):
+        async_task(work, broker=broker)

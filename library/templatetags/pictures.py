@@ -1,0 +1,44 @@
+"""Tags that draw: icons from the sprite and waveforms as SVG paths."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw one icon of the sprite; it is decoration, the control around it carries the name."""
+    return format_html(
+        '<svg class="ico" viewBox="0 0 24 24" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+def wave_path(bars: bytes) -> str:
+    """Return the SVG path of amplitude bars (0–255 each): vertical strokes 3 units apart, 24 high."""
+    strokes = []
+    for place, bar in enumerate(bars):
+        half = max(0.4, bar * 12 / 255)
+        strokes.append(f"M{place * 3 + 1} {12 - half:.3g}v{2 * half:.3g}")
+    return "".join(strokes)
+
+
+@register.simple_tag
+def wave(bars: bytes | memoryview | None) -> SafeString:
+    """Draw a row's waveform; a flat line while it is not measured yet."""
+    if not bars:
+        return format_html(
+            '<svg class="wave flat" viewBox="0 0 192 24" preserveAspectRatio="none" '
+            'aria-hidden="true"><path d="M0 12h192"/></svg>'
+        )
+    bars = bytes(bars)
+    return format_html(
+        '<svg class="wave" viewBox="0 0 {} 24" preserveAspectRatio="none" aria-hidden="true">'
+        '<path d="{}"/></svg>',
+        len(bars) * 3,
+        wave_path(bars),
+    )

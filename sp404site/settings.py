@@ -1,0 +1,293 @@
+"""All settings in one file; every knob is an environment variable with a safe default.
+
+The table of variables is in docs/settings.md; a test compares it with this file.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.management.utils import get_random_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str = "") -> str:
+    """Return the environment variable PADCRATE_<name>, or the default when it is blank."""
+    return os.environ.get(f"PADCRATE_{name}", "").strip() or default
+
+
+def env_bool(name: str, *, default: bool = False) -> bool:
+    """Return True for 1, true, yes or on."""
+    return env(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def env_int(name: str, default: int) -> int:
+    """Return a whole number; underscores and spaces group digits."""
+    return int(env(name, str(default)).replace(" ", ""))
+
+
+def env_list(name: str, default: str = "", separator: str = ",") -> list[str]:
+    """Return the non-empty parts of a separated list."""
+    return [part.strip() for part in env(name, default).split(separator) if part.strip()]
+
+
+# ── Where things lie ────────────────────────────────────────────────────────
+DATA_DIR = Path(env("DATA", str(BASE_DIR / "data"))).expanduser().resolve()
+MEDIA_ROOT = DATA_DIR / "media"
+RUN_DIR = DATA_DIR / "run"  # secret key, lock of the running instance
+TMP_DIR = MEDIA_ROOT / "tmp"  # on the media file system, so that a rename is atomic
+for folder in (MEDIA_ROOT, RUN_DIR, TMP_DIR):
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+# ── Local or network ────────────────────────────────────────────────────────
+# `manage.py serve --host` sets PADCRATE_HOST for its children. On a loopback address the one
+# local user needs no password; on any other address a login is required (library/access.py).
+HOST = env("HOST", "127.0.0.1")
+PORT = env_int("PORT", int(os.environ.get("PORT", "") or 8000))
+LOCAL_MODE = HOST in {"127.0.0.1", "localhost", "::1"}
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or (LOCAL_HOSTS if LOCAL_MODE else [])
+CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")
+
+DEBUG = env_bool("DEBUG")
+
+
+def secret_key() -> str:
+    """Return the key from the environment, else the one made at the first start (mode 0600)."""
+    if key := env("SECRET_KEY"):
+        return key
+    path = RUN_DIR / "secret-key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(handle, "w") as file:
+        file.write(get_random_secret_key())
+    return path.read_text()
+
+
+SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+
+# ── Applications ────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "library",
+    "kits",
+    "exports",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "template_partials",
+    "django_q",
+    "axes",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "library.access.LinkMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "sp404site.urls"
+WSGI_APPLICATION = "sp404site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kits.context.bench",
+                "exports.context.lamp",
+            ],
+            "builtins": ["library.templatetags.units", "library.templatetags.pictures"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS.append("django.forms")
+
+# ── Database ────────────────────────────────────────────────────────────────
+SQLITE_SYNCHRONOUS = env("SQLITE_SYNCHRONOUS", "FULL")
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's settings for `postgres://user:password@host:port/name`, or SQLite when blank.
+
+    IMMEDIATE is what keeps web and workers from "database is locked"; WAL lets readers go on.
+    """
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "padcrate.sqlite3",
+            "CONN_MAX_AGE": 600,
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    f"PRAGMA journal_mode=WAL;PRAGMA synchronous={SQLITE_SYNCHRONOUS};"
+                    "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;"
+                    "PRAGMA cache_size=-20000;"
+                ),
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": database(env("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── Queue: a message only wakes a worker, rows are the truth (docs/architecture.md) ──
+WORKERS = env_int("WORKERS", min(4, os.cpu_count() or 1))
+TASK_TIMEOUT = 120  # seconds; a woken worker works SLICE_SECONDS, then wakes the next
+SLICE_SECONDS = env_int("SLICE_SECONDS", 20)
+LEASE_SECONDS = 15  # renewed every 5 s by a thread of the worker
+ITEM_SECONDS = env_int("ITEM_SECONDS", 60)  # one item may take this long before it is given up
+MAX_ATTEMPTS = 5  # claims that ended with a dead worker
+REAPER_SECONDS = env_int("REAPER_SECONDS", 10)
+Q_CLUSTER = {
+    "name": "padcrate",
+    "workers": WORKERS,
+    "timeout": TASK_TIMEOUT,
+    "retry": TASK_TIMEOUT + 180,
+    "queue_limit": 1,
+    "bulk": 1,
+    "max_attempts": 5,
+    "ack_failures": True,
+    "save_limit": -1,
+    "catch_up": False,
+    "poll": 0.1,
+    "guard_cycle": 0.5,
+    "recycle": 200,
+    "max_rss": 700_000,
+    "log_level": "WARNING",
+    **({"redis": env("REDIS_URL")} if env("REDIS_URL") else {"orm": "default"}),
+}
+
+# ── Files ───────────────────────────────────────────────────────────────────
+MEDIA_URL = "/media/"  # never served: files leave only through views that check the owner
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "library.storage.DurableStorage",
+        "OPTIONS": {"location": MEDIA_ROOT},
+    },
+    "staticfiles": {"BACKEND": "library.storage.ModuleStaticStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FILE_UPLOAD_TEMP_DIR = TMP_DIR
+FILE_UPLOAD_HANDLERS = ["library.uploads.BoundedUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+MAX_FILE_BYTES = env_int("MAX_FILE_BYTES", 500 * 10**6)
+MAX_PACK_BYTES = env_int("MAX_PACK_BYTES", 2 * 10**9)
+RESERVE_BYTES = env_int("RESERVE_BYTES", 512 * 10**6)  # less free than this counts as full
+
+# ── People and safety ───────────────────────────────────────────────────────
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser that used the link stays signed in
+SESSION_COOKIE_NAME = f"padcrate_{PORT}"  # cookies ignore ports: two instances must not fight
+CSRF_COOKIE_NAME = f"padcrate_csrf_{PORT}"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+HTTPS = env_bool("HTTPS")  # behind TLS: secure cookies, redirect, HSTS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 365 * 24 * 3600) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if env_bool("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# ── Words, numbers, time ────────────────────────────────────────────────────
+LANGUAGE_CODE = "en"
+TIME_ZONE = env("TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = False
+
+# ── Log: to standard error, one line each; no server path reaches a page ────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        name: {"level": env("LOG_LEVEL", "INFO")}
+        for name in ("library", "kits", "exports", "sp404site")
+    },
+}

@@ -1,0 +1,18 @@
+"""Where every page hangs."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+from library import access
+
+urlpatterns = [
+    path("", access.front_door, name="front-door"),
+    path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("healthz", access.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("", include("library.urls")),
+    path("kits/", include("kits.urls")),
+    path("exports/", include("exports.urls")),
+]
