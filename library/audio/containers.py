@@ -1,0 +1,122 @@
+"""Write 48 kHz 16-bit WAV and AIFF, with nothing in them but the format and the sound.
+
+The device drops every other chunk and dislikes WAVE_FORMAT_EXTENSIBLE (docs/hardware.md).
+"""
+
+import os
+import secrets
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import numpy as np
+
+from library.audio.dither import Integers
+from library.audio.units import RATE
+
+Container = Literal["wav", "aiff"]
+
+WORD = 2
+"""Bytes per sample."""
+
+WAV_HEADER = struct.Struct("<4sI4s 4sIHHIIHH 4sI")
+AIFF_HEADER = struct.Struct(">4sI4s 4sIHIH10s 4sIII")
+
+EXTENDED_48K = bytes.fromhex("400E BB80 0000 0000 0000")
+"""48 000 as an 80-bit extended float: 2**15 * 1.46484375 (AIFF 1.3, "sampleRate")."""
+
+READ = 1 << 20
+
+
+def header(container: Container, frames: int, channels: int) -> bytes:
+    """Return the bytes before the samples: 44 for WAV, 54 for AIFF."""
+    size = frames * channels * WORD
+    if container == "wav":
+        step = channels * WORD
+        return WAV_HEADER.pack(
+            *(b"RIFF", WAV_HEADER.size - 8 + size, b"WAVE"),
+            *(b"fmt ", 16, 1, channels, RATE, RATE * step, step, WORD * 8),
+            *(b"data", size),
+        )
+    return AIFF_HEADER.pack(
+        *(b"FORM", AIFF_HEADER.size - 8 + size, b"AIFF"),
+        *(b"COMM", 18, channels, frames, WORD * 8, EXTENDED_48K),
+        *(b"SSND", 8 + size, 0, 0),
+    )
+
+
+def file_size(container: Container, frames: int, channels: int) -> int:
+    """Return the exact size in bytes of a file of so many frames."""
+    head = WAV_HEADER if container == "wav" else AIFF_HEADER
+    return head.size + frames * channels * WORD
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished file: frames, size, and what it can be told by."""
+
+    frames: int
+    size_bytes: int
+    sha256: str
+    crc32: int
+
+
+class PcmFile:
+    """A file being written; frames are counted, the header comes last."""
+
+    def __init__(self, file: BinaryIO, container: Container, channels: int) -> None:
+        """Leave room for the header."""
+        self.file = file
+        self.container = container
+        self.channels = channels
+        self.frames = 0
+        file.write(header(container, 0, channels))
+
+    def write(self, words: Integers) -> None:
+        """Append int16 frames x channels."""
+        big = self.container == "aiff"
+        self.file.write(words.astype(">i2" if big else "<i2", copy=False).tobytes())
+        self.frames += len(words)
+
+    def write_silence(self, frames: int) -> None:
+        """Append digital silence."""
+        self.write(np.zeros((frames, self.channels), np.int16))
+
+    def finish(self) -> Written:
+        """Write the true header and read the whole file once for its checksums."""
+        self.file.seek(0)
+        self.file.write(header(self.container, self.frames, self.channels))
+        self.file.seek(0)
+        digest, crc = sha256(), 0
+        while chunk := self.file.read(READ):
+            digest.update(chunk)
+            crc = zlib.crc32(chunk, crc)
+        size = file_size(self.container, self.frames, self.channels)
+        return Written(self.frames, size, digest.hexdigest(), crc)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """Open a new file beside `target`: it takes that name when the block ends well, else it goes.
+
+    On disk before it has the name: a crash leaves the old file or the new one. Raises OSError.
+    """
+    partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with partial.open("x+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

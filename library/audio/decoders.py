@@ -1,0 +1,228 @@
+"""The two decoders: libsndfile for nearly everything, FFmpeg (PyAV) for MP4 and second tries.
+
+Both give blocks of exactly `frames` frames (the last one shorter), float32, frames x channels, and
+both raise UnreadableAudio in plain words. PyAV is imported when first used: 20 MB and GPL parts
+stay out of every process that only reads headers.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import soundfile
+
+from library.audio.clip import Samples
+from library.audio.errors import DamagedAudio, UnreadableAudio
+from library.audio.quiet import stderr_muted
+
+Decoder = Literal["sndfile", "ffmpeg"]
+
+DAMAGED = "Damaged frames skipped"
+
+WAVE_ORDER = {
+    1: ("FC",),
+    2: ("FL", "FR"),
+    3: ("FL", "FR", "FC"),
+    4: ("FL", "FR", "BL", "BR"),
+    5: ("FL", "FR", "FC", "BL", "BR"),
+    6: ("FL", "FR", "FC", "LFE", "BL", "BR"),
+    7: ("FL", "FR", "FC", "LFE", "BC", "SL", "SR"),
+    8: ("FL", "FR", "FC", "LFE", "BL", "BR", "SL", "SR"),
+}
+"""Where the channels of WAV, AIFF and FLAC stand (Microsoft's default masks; RFC 9639, 9.1.3)."""
+
+VORBIS_ORDER = WAVE_ORDER | {
+    3: ("FL", "FC", "FR"),
+    5: ("FL", "FC", "FR", "BL", "BR"),
+    6: ("FL", "FC", "FR", "BL", "BR", "LFE"),
+    7: ("FL", "FC", "FR", "SL", "SR", "BC", "LFE"),
+    8: ("FL", "FC", "FR", "SL", "SR", "BL", "BR", "LFE"),
+}
+"""Where those of Vorbis and Opus stand, which libsndfile leaves there (Vorbis I, 4.3.9)."""
+
+UNKNOWN_PLACE = "NONE"
+
+DEMUXERS = {
+    "wav": "wav",
+    "aiff": "aiff",
+    "mp3": "mp3",
+    "flac": "flac",
+    "ogg": "ogg",
+    "m4a": "mov",
+}
+
+
+@dataclass
+class Stream:
+    """An open decoder: rate in Hz, the places of the channels, and blocks, to be taken once."""
+
+    rate: int
+    places: tuple[str, ...]
+    blocks: Iterator[Samples]
+    warnings: list[str]
+
+
+def open_stream(
+    path: Path, container: str, decoder: Decoder, frames: int
+) -> AbstractContextManager[Stream]:
+    """Open a regular file; raises UnreadableAudio here or while blocks are taken."""
+    opener = _sndfile if decoder == "sndfile" else _ffmpeg
+    return opener(path, container, frames)
+
+
+def open_sndfile(path: Path) -> soundfile.SoundFile:
+    """Open with libsndfile; raises UnreadableAudio in place of its own errors."""
+    try:
+        return soundfile.SoundFile(path)
+    except (soundfile.LibsndfileError, TypeError, ValueError) as error:
+        raise UnreadableAudio("the content cannot be decoded") from error
+
+
+@contextmanager
+def _sndfile(path: Path, container: str, frames: int) -> Iterator[Stream]:
+    muted = stderr_muted() if container == "mp3" else nullcontext()
+    with muted, open_sndfile(path) as file:
+        order = VORBIS_ORDER if container == "ogg" else WAVE_ORDER
+        places = order.get(file.channels, ("?",) * file.channels)
+        yield Stream(file.samplerate, places, _read_blocks(file, frames), [])
+
+
+def _read_blocks(file: soundfile.SoundFile, frames: int) -> Iterator[Samples]:
+    while True:
+        try:
+            block = file.read(frames, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as error:
+            raise DamagedAudio("the content is damaged") from error
+        if len(block):
+            yield block
+        if len(block) < frames:
+            return
+
+
+@contextmanager
+def _ffmpeg(path: Path, container: str, frames: int) -> Iterator[Stream]:
+    import av
+
+    av.logging.set_level(None)
+    with ExitStack() as stack:
+        try:
+            # Demuxer and protocol are named: a play list in disguise must not open other files.
+            source = stack.enter_context(
+                av.open(
+                    f"file:{path.absolute()}",
+                    format=DEMUXERS[container],
+                    options={"protocol_whitelist": "file"},
+                    metadata_errors="replace",
+                )
+            )
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise UnreadableAudio("the content cannot be decoded") from error
+        packets = _Packets(source)
+        first = packets.first()
+        length = packets.length if container == "m4a" else None
+        cut = _reblock(packets.arrays(first), frames, length)
+        yield Stream(first.rate, _places(first.layout), cut, packets.warnings)
+
+
+def _places(layout: Any) -> tuple[str, ...]:
+    """Name the places of the channels; by their number where FFmpeg does not know them."""
+    names = tuple(channel.name for channel in layout.channels)
+    return WAVE_ORDER.get(layout.nb_channels, names) if UNKNOWN_PLACE in names else names
+
+
+class _Packets:
+    """Frames of the first sound, packet by packet, so that a broken one can be left out."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        known = [one for one in source.streams.audio if one.codec_context is not None]
+        if not known:
+            raise UnreadableAudio("the file holds no sound")
+        self.stream: Any = known[0]
+        self.stream.codec_context.thread_count = 1
+        self.warnings: list[str] = []
+        self.start: int | None = None
+        self.end = 0
+        self.frames = self._decode()
+
+    def _decode(self) -> Iterator[Any]:
+        import av
+
+        try:
+            for packet in self.source.demux(self.stream):
+                if packet.pts is not None:
+                    self.end = max(self.end, packet.pts + (packet.duration or 0))
+                try:
+                    yield from packet.decode()
+                except av.InvalidDataError:
+                    self._warn()
+        except av.FFmpegError:
+            self._warn()
+
+    def _warn(self) -> None:
+        if DAMAGED not in self.warnings:
+            self.warnings.append(DAMAGED)
+
+    def first(self) -> Any:
+        frame = next((one for one in self.frames if one.samples), None)
+        if frame is None:
+            raise UnreadableAudio("the content cannot be decoded")
+        self.start = frame.pts
+        return frame
+
+    def length(self) -> int:
+        """Frames by the last packet's end, once all are read: FFmpeg leaves the padding on.
+
+        `iTunSMPB` is Apple's own note of the same: 0, delay, padding, frames, in hexadecimal.
+        """
+        words = str(self.source.metadata.get("iTunSMPB", "")).split()
+        rate = self.stream.codec_context.sample_rate
+        if len(words) > 3:  # noqa: PLR2004 - the fourth word
+            return int(words[3], 16)
+        ticks = self.end - max(0, self.start or 0)
+        return round(ticks * Fraction(self.stream.time_base) * int(rate))
+
+    def arrays(self, first: Any) -> Iterator[Samples]:
+        yield _samples(first)
+        for frame in self.frames:
+            if frame.rate != first.rate or frame.layout.nb_channels != first.layout.nb_channels:
+                raise UnreadableAudio("the rate or the channels change midway")
+            yield _samples(frame)
+
+
+def _samples(frame: Any) -> Samples:
+    """Turn FFmpeg's integers or floats, planar or packed, into float32, frames x channels."""
+    raw = frame.to_ndarray()
+    planes = raw.reshape(-1, frame.layout.nb_channels) if frame.format.is_packed else raw.T
+    if planes.dtype.kind == "f":
+        return np.ascontiguousarray(planes, dtype=np.float32)
+    bits = planes.dtype.itemsize * 8
+    offset = 128.0 if planes.dtype.kind == "u" else 0.0
+    return np.ascontiguousarray((planes - offset) / 2.0 ** (bits - 1), dtype=np.float32)
+
+
+def _reblock(
+    arrays: Iterator[Samples], frames: int, length: Callable[[], int] | None
+) -> Iterator[Samples]:
+    """Join short arrays into blocks, and cut the tail at what `length()` says at the end."""
+    waiting: list[Samples] = []
+    held = given = 0
+    for array in arrays:
+        waiting.append(array)
+        held += len(array)
+        # One block more than needed stays back: the padding to cut off is never longer than that.
+        while held >= 2 * frames:
+            joined = np.concatenate(waiting)
+            yield joined[:frames]
+            given += frames
+            held -= frames
+            waiting = [joined[frames:]]
+    rest = np.concatenate(waiting)
+    if length is not None:
+        rest = rest[: max(0, length() - given)]
+    for start in range(0, len(rest), frames):
+        yield rest[start : start + frames]

@@ -1,0 +1,65 @@
+"""Everything that one pass over a sound tells."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from library.audio import edit, levels, waveform
+from library.audio.clip import Samples
+from library.audio.convert import Material, material_of, prepared
+from library.audio.decoders import Decoder
+from library.audio.files import Decoding, blocks, with_fallback
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is stored of a sound.
+
+    material: format, rate, channels, exact frames, peaks at 48 kHz, warnings. peak_amplitude and
+    rms_energy: linear, of the source, 1.0 = full scale. waveform: 64 bytes for a row; peaks: 10,752
+    bytes for the deck (laid out as `waveform` says).
+    """
+
+    material: Material
+    peak_amplitude: float
+    rms_energy: float
+    waveform: bytes
+    peaks: bytes
+
+    @property
+    def seconds(self) -> float:
+        """Exact length in seconds."""
+        return self.material.frames / self.material.rate
+
+
+def facts(path: Path) -> Facts:
+    """Decode a file once, in constant memory, and measure it; raises AudioError."""
+    ear, repaired = with_fallback(path, lambda decoder: _Ear(path, decoder))
+    return Facts(
+        material=material_of(ear.decoding, (ear.peak, ear.mono_peak), repaired=repaired),
+        peak_amplitude=ear.meter.peak,
+        rms_energy=ear.meter.rms,
+        waveform=waveform.envelope(ear.outline),
+        peaks=waveform.peaks(ear.outline),
+    )
+
+
+class _Ear:
+    """Hears a source to its end: as it is, and as the converter will have it before rounding."""
+
+    def __init__(self, path: Path, decoder: Decoder) -> None:
+        self.meter = levels.Meter()
+        self.outline = waveform.Outline()
+        self.peak = self.mono_peak = 0.0
+        with blocks(path, decoder=decoder) as decoding:
+            self.decoding = decoding
+            heard = self._hear(decoding)
+            for block in prepared(heard, decoding.places, decoding.rate):
+                self.peak = max(self.peak, levels.peak(block))
+                self.mono_peak = max(self.mono_peak, levels.peak(edit.to_mono(block)))
+
+    def _hear(self, decoding: Decoding) -> Iterator[Samples]:
+        for block in decoding:
+            self.meter.add(block)
+            self.outline.add(block)
+            yield block

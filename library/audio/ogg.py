@@ -1,0 +1,19 @@
+"""The identification header of an Ogg file (RFC 3533; Vorbis I, 4.2.2; RFC 7845, 5.1)."""
+
+from typing import BinaryIO
+
+from library.audio.errors import UnreadableAudio
+
+FIRST_PAGE = 28 + 255 + 64
+OPUS_RATE = 48_000
+
+
+def identify(file: BinaryIO) -> tuple[str, int, int]:
+    """Return ('VORBIS' or 'OPUS', Hz, channels) of the first stream."""
+    page = file.read(FIRST_PAGE)
+    body = page[27 + page[26] :] if len(page) > 26 else b""  # noqa: PLR2004 - header
+    if body.startswith(b"\x01vorbis"):
+        return "VORBIS", int.from_bytes(body[12:16], "little"), body[11]
+    if body.startswith(b"OpusHead"):
+        return "OPUS", OPUS_RATE, body[9]
+    raise UnreadableAudio("the content cannot be decoded")

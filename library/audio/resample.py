@@ -1,0 +1,45 @@
+"""Another rate: soxr, in blocks, with the exact length."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import soxr
+
+from library.audio.clip import Clip, Samples
+from library.audio.units import RATE, resampled_frames
+
+TAIL = 16
+"""Zero frames fed at the end: soxr rounds its own length, and is sometimes one short."""
+
+
+def resampled(blocks: Iterable[Samples], rate: int, to_rate: int = RATE) -> Iterator[Samples]:
+    """Resample blocks of one sound (float32, frames x channels, same channels throughout).
+
+    soxr HQ: passband within 0.01 dB to 20 kHz, images below -130 dBc. Gives exactly
+    ceil(frames * to_rate / rate) frames in all; equal rates pass through untouched.
+    """
+    if rate == to_rate:
+        yield from blocks
+        return
+    stream: soxr.ResampleStream | None = None
+    taken = given = 0
+    for block in blocks:
+        if stream is None:
+            stream = soxr.ResampleStream(rate, to_rate, block.shape[1], "float32", "HQ")
+        taken += len(block)
+        out = stream.resample_chunk(block)
+        # A stream of very few frames may run ahead of the length it has been promised.
+        out = out[: resampled_frames(taken, rate, to_rate) - given]
+        given += len(out)
+        if len(out):
+            yield out
+    if stream is not None:
+        silence = np.zeros((TAIL, block.shape[1]), np.float32)
+        out = stream.resample_chunk(silence, last=True)
+        yield out[: resampled_frames(taken, rate, to_rate) - given]
+
+
+def to_rate(clip: Clip, rate: int) -> Clip:
+    """Resample a clip to a rate in Hz."""
+    out = list(resampled([clip.samples], clip.rate, rate))
+    return Clip(np.concatenate(out), rate)

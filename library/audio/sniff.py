@@ -1,0 +1,30 @@
+"""Which container a file is, by its first bytes; its name has no say."""
+
+EXTENSIONS = (".wav", ".aiff", ".aif", ".aifc", ".mp3", ".flac", ".m4a", ".ogg")
+
+HEAD_BYTES = 16
+"""How much of a file `sniff` wants to see."""
+
+
+def sniff(head: bytes) -> str | None:
+    """Name the container by its first bytes: wav, aiff, mp3, flac, m4a, ogg, or None."""
+    kind = head[8:12]
+    if head[:4] in {b"RIFF", b"RF64"} and kind == b"WAVE":
+        return "wav"
+    if head[:4] == b"FORM" and kind in {b"AIFF", b"AIFC"}:
+        return "aiff"
+    if head[4:8] == b"ftyp":
+        return "m4a"
+    for magic, name in ((b"fLaC", "flac"), (b"OggS", "ogg"), (b"ID3", "mp3")):
+        if head.startswith(magic):
+            return name
+    return "mp3" if _is_mpeg_layer_3(head[:4]) else None
+
+
+def _is_mpeg_layer_3(header: bytes) -> bool:
+    """Tell a frame of MPEG layer III from noise and from ADTS (ISO 11172-3, 2.4.2.3)."""
+    if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:  # noqa: PLR2004 - 11 bits of sync
+        return False
+    version, layer = header[1] >> 3 & 3, header[1] >> 1 & 3
+    bitrate, rate = header[2] >> 4, header[2] >> 2 & 3
+    return version != 1 and layer == 1 and bitrate not in {0, 15} and rate != 3  # noqa: PLR2004 - reserved
