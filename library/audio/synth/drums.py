@@ -90,7 +90,7 @@ class Clap:
         start = 0.0
         for _ in range(self.hands):
             since = np.maximum(time - start, 0.0)
-            level += (time >= start) * envelope.strike(since, 0.0045)
+            level += (time >= start) * envelope.strike(since, 0.0035)
             last = start
             start += self.gap * (0.8 + 0.4 * studio.rng.random())
         since = np.maximum(time - last, 0.0)

@@ -76,7 +76,7 @@ class Vinyl:
     """Clicks, hiss and the rumble of a turntable between two songs."""
 
     seconds: float
-    clicks_per_second: float = 28.0
+    clicks_per_second: float = 36.0
 
     def __call__(self, studio: Studio) -> Signal:
         time = studio.time(self.seconds)
@@ -84,7 +84,7 @@ class Vinyl:
         for place in (-0.6, 0.0, 0.5):
             clicks = noise.crackle(studio, len(time), self.clicks_per_second / 3)
             clicks = filters.bandpass(clicks, studio.rate, 2600.0 + 1500 * place, 0.9)
-            dust += pan(clicks, place)
+            dust += pan(6 * clicks, place)
         hiss = filters.highpass(noise.pink(studio, len(time)), studio.rate, 500.0)
         rumble = filters.lowpass(noise.pink(studio, len(time)), studio.rate, 60.0)
         ground = 0.08 * hiss + 0.08 * rumble

@@ -112,7 +112,7 @@ CLAPS = (
     _clap(
         name="clap_tight_01",
         genre="Trap",
-        recipe=Clap(0.25, 1650, 3, 0.008, 0.035, 0.45, 1.3),
+        recipe=Clap(0.25, 1650, 3, 0.0095, 0.035, 0.45, 1.3),
         tags=("tight", "bright"),
         peak_db=-2.0,
     ),
@@ -134,7 +134,7 @@ HATS = (
     _hat(
         name="hat_closed_tight_01",
         genre="House",
-        recipe=Hat(0.12, 0.016),
+        recipe=Hat(0.12, 0.014, 480, 6200, 15000, 0.4),
         tags=("closed", "tight"),
         peak_db=-3.0,
     ),

@@ -24,5 +24,5 @@ def crackle(studio: Studio, frames: int, per_second: float) -> Signal:
     places = studio.rng.integers(0, frames, count)
     heights = studio.rng.choice((-1.0, 1.0), count) * studio.rng.pareto(2.5, count)
     dust = np.zeros(frames)
-    dust[places] = np.clip(heights, -3.0, 3.0)
+    dust[places] = np.clip(heights, -2.0, 2.0)
     return dust

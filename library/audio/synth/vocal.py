@@ -19,8 +19,8 @@ VOWELS: dict[str, tuple[float, float, float]] = {
 }
 """First three formants in Hz, men's means of Peterson and Barney (1952)."""
 
-_LEVELS = (1.0, -0.6, 0.3, -0.12)
-_WIDTHS_HZ = (80.0, 100.0, 140.0, 220.0)
+_LEVELS = (1.0, -0.6, 0.35, -0.2)
+_WIDTHS_HZ = (80.0, 100.0, 160.0, 400.0)
 _SINGERS_FORMANT_HZ = 3400.0
 
 
