@@ -116,6 +116,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "library.context.frame",
                 "kits.context.bench",
                 "exports.context.lamp",
             ],
@@ -199,10 +200,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "library.storage.DurableStorage",
-        "OPTIONS": {"location": MEDIA_ROOT},
-    },
+    "default": {"BACKEND": "library.storage.DurableStorage"},
     "staticfiles": {"BACKEND": "library.storage.ModuleStaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -1,0 +1,81 @@
+"""The keys of the interface in one table: the help dialog shows it, the key router reads it."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """One action and the keys that do it.
+
+    `keys` are `KeyboardEvent.key` values with modifiers in front (`Ctrl+a`, `Shift+ArrowDown`);
+    `Mod` is Ctrl, and Cmd on a Mac. A sequence of two keys is written with a space (`g l`).
+    """
+
+    scope: str  # everywhere, library or kits
+    action: str
+    keys: tuple[str, ...]
+    label: str
+    shown: str = ""  # how the help dialog prints the keys, when not as they are
+
+
+EVERYWHERE = (
+    Shortcut("everywhere", "search", ("/",), "Search"),
+    Shortcut("everywhere", "help", ("?",), "List of keys"),
+    Shortcut("everywhere", "go-library", ("g l",), "Go to the library", "G then L"),
+    Shortcut("everywhere", "go-kits", ("g k",), "Go to kits", "G then K"),
+    Shortcut("everywhere", "go-exports", ("g e",), "Go to exports", "G then E"),
+    Shortcut("everywhere", "go-preferences", ("g p",), "Go to preferences", "G then P"),
+    Shortcut("everywhere", "escape", ("Escape",), "Stop sound, then close, then clear selection", "Esc"),
+    Shortcut("everywhere", "undo", ("Mod+z",), "Undo", "Ctrl+Z"),
+    Shortcut("everywhere", "redo", ("Mod+Shift+z", "Mod+y"), "Redo", "Ctrl+Shift+Z"),
+    Shortcut("everywhere", "mute", ("m",), "Mute the preview", "M"),
+)
+LIBRARY = (
+    Shortcut("library", "next", ("ArrowDown", "j"), "Next sound, plays", "↓ J"),
+    Shortcut("library", "previous", ("ArrowUp", "k"), "Previous sound, plays", "↑ K"),
+    Shortcut("library", "play", (" ",), "Play or stop", "Space"),
+    Shortcut("library", "seek-back", ("ArrowLeft",), "Back 10 %", "←"),
+    Shortcut("library", "seek-forward", ("ArrowRight",), "Forward 10 %", "→"),
+    Shortcut("library", "open", ("Enter",), "Details", "Enter"),
+    Shortcut("library", "toggle", ("x",), "Select", "X"),
+    Shortcut("library", "extend-down", ("Shift+ArrowDown",), "Extend the selection down", "Shift+↓"),
+    Shortcut("library", "extend-up", ("Shift+ArrowUp",), "Extend the selection up", "Shift+↑"),
+    Shortcut("library", "select-all", ("Mod+a",), "Select loaded, then all matching", "Ctrl+A"),
+    Shortcut("library", "to-pad", ("p",), "Put on a pad, then press the pad's key", "P"),
+    Shortcut("library", "tag", ("t",), "Tag", "T"),
+    Shortcut("library", "class", ("c",), "Class", "C"),
+    Shortcut("library", "loop", ("l",), "Loop on or off", "L"),
+    Shortcut("library", "auto-play", ("a",), "Auto-play on or off", "A"),
+    Shortcut("library", "bench", ("b",), "Bench kit", "B"),
+    Shortcut("library", "first", ("Home",), "First sound", "Home"),
+    Shortcut("library", "last", ("End",), "Last loaded sound", "End"),
+    Shortcut("library", "page-down", ("PageDown",), "One page down", "PgDn"),
+    Shortcut("library", "page-up", ("PageUp",), "One page up", "PgUp"),
+    Shortcut("library", "trash", ("Delete",), "Move to the trash", "Del"),
+)
+KITS = (
+    # Pads are played by KeyboardEvent.code, the same place on every layout: see pads.js.
+    Shortcut("kits", "play-pad", (), "Play a pad", "1234 QWER ASDF ZXCV"),
+    Shortcut("kits", "select-pad", (), "Select a pad silently", "Shift + pad key"),
+    Shortcut("kits", "move-focus", (), "Move between pads", "← ↑ → ↓"),
+    Shortcut("kits", "play-focused", (), "Play the focused pad", "Space"),
+    Shortcut("kits", "bank", (), "Open a bank", "Alt+1…0"),
+    Shortcut("kits", "bank-next", ("PageDown",), "Next bank", "PgDn"),
+    Shortcut("kits", "bank-previous", ("PageUp",), "Previous bank", "PgUp"),
+    Shortcut("kits", "swap-left", ("Alt+ArrowLeft",), "Swap with the left pad", "Alt+←"),
+    Shortcut("kits", "swap-right", ("Alt+ArrowRight",), "Swap with the right pad", "Alt+→"),
+    Shortcut("kits", "swap-up", ("Alt+ArrowUp",), "Swap with the upper pad", "Alt+↑"),
+    Shortcut("kits", "swap-down", ("Alt+ArrowDown",), "Swap with the lower pad", "Alt+↓"),
+    Shortcut("kits", "cut", ("Mod+x",), "Cut", "Ctrl+X"),
+    Shortcut("kits", "copy", ("Mod+c",), "Copy", "Ctrl+C"),
+    Shortcut("kits", "paste", ("Mod+v",), "Paste", "Ctrl+V"),
+    Shortcut("kits", "duplicate", ("Mod+d",), "Copy to the next free pad", "Ctrl+D"),
+    Shortcut("kits", "clear", ("Delete",), "Clear the pad", "Del"),
+    Shortcut("kits", "find", ("Mod+k",), "Find a sound for this pad", "Ctrl+K"),
+)
+GROUPS = {"Everywhere": EVERYWHERE, "Library": LIBRARY, "Kits": KITS}
+
+
+def router_table() -> list[dict[str, object]]:
+    """Return the table as the key router of app.js reads it."""
+    return [asdict(entry) for group in GROUPS.values() for entry in group if entry.keys]

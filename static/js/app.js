@@ -1,0 +1,187 @@
+// The frame of every page: CSRF for htmx, the key router, toasts, dialogs, volume.
+// Only this module knows htmx's event names; others listen to the events named in docs/architecture.md.
+
+const actions = new Map();
+const tables = new Map(); // combination or sequence -> [{scope, action}]
+let pendingKey = "";
+let pendingTimer = 0;
+
+/** Let a page do something when a key of the table (library/shortcuts.py) is pressed.
+ *  The handler gets the event; returning false lets the browser act as usual. */
+export function on(action, handler) {
+  if (!actions.has(action)) actions.set(action, []);
+  actions.get(action).unshift(handler);
+}
+
+/** Say something in the polite live region. */
+export function announce(text) {
+  const live = document.getElementById("live");
+  live.textContent = "";
+  requestAnimationFrame(() => { live.textContent = text; });
+}
+
+/** Show a toast for ten seconds; `undo` is {label, act} or {url}. It stays while hovered or focused. */
+export function toast(text, { undo = null, bad = false } = {}) {
+  const box = document.getElementById("toasts");
+  const item = document.createElement("div");
+  item.className = bad ? "toast bad" : "toast";
+  const words = document.createElement("span");
+  words.textContent = text;
+  item.append(words);
+  if (undo) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "key";
+    button.textContent = undo.label || "Undo";
+    button.addEventListener("click", () => { item.remove(); runUndo(undo); });
+    item.append(button);
+    lastUndo = undo;
+  }
+  box.replaceChildren(item);
+  let timer = setTimeout(() => item.remove(), 10_000);
+  for (const hold of ["pointerenter", "focusin"]) item.addEventListener(hold, () => clearTimeout(timer));
+  for (const go of ["pointerleave", "focusout"]) {
+    item.addEventListener(go, () => { clearTimeout(timer); timer = setTimeout(() => item.remove(), 10_000); });
+  }
+}
+
+let lastUndo = null;
+function runUndo(undo) {
+  if (lastUndo === undo) lastUndo = null;
+  if (undo.act) undo.act();
+  else post(undo.url);
+}
+
+/** POST through htmx, so that out-of-band fragments land; values are sent as a form. */
+export function post(url, values = {}) {
+  return window.htmx.ajax("POST", url, { swap: "none", values });
+}
+
+/** Open the page's one dialog with a fragment of the server. */
+export async function openDialog(url, label) {
+  const dialog = document.getElementById("dialog");
+  if (label) dialog.setAttribute("aria-label", label);
+  await window.htmx.ajax("GET", url, { target: "#dialog", swap: "innerHTML" });
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("[autofocus]")?.focus();
+}
+
+export function closeDialog() {
+  const dialog = document.getElementById("dialog");
+  if (dialog.open) dialog.close();
+}
+
+/** Remember a small choice in this browser. */
+export const memory = {
+  get(name, otherwise) {
+    try { return JSON.parse(localStorage.getItem(`padcrate.${name}`)) ?? otherwise; } catch { return otherwise; }
+  },
+  set(name, value) {
+    try { localStorage.setItem(`padcrate.${name}`, JSON.stringify(value)); } catch { /* private mode */ }
+  },
+};
+
+/** Tell whether the event comes from a place where letters are text. */
+export function isTyping(event) {
+  const field = event.target.closest?.("input, textarea, select, [contenteditable]");
+  return Boolean(field) && !["checkbox", "radio", "range", "button", "submit"].includes(field.type);
+}
+
+function combination(event) {
+  const parts = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Mod");
+  if (event.altKey) parts.push("Alt");
+  const named = event.key.length > 1 || parts.length > 0;
+  if (event.shiftKey && named) parts.push("Shift");
+  parts.push(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+  return parts.join("+");
+}
+
+function candidates(keys) {
+  const scopes = ["everywhere", document.body.dataset.page];
+  return (tables.get(keys) || []).filter((entry) => scopes.includes(entry.scope));
+}
+
+function route(event) {
+  if (event.defaultPrevented || event.isComposing) return;
+  const keys = combination(event);
+  const single = !keys.includes("Mod") && !keys.includes("Alt") && event.key.length === 1;
+  if (isTyping(event) && (event.key !== "Escape") && !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  if (isTyping(event) && event.target.type !== "search" && event.key !== "Escape") return;
+  if (single && keys !== " " && !singleKeys()) return;
+  const sequence = pendingKey ? `${pendingKey} ${keys}` : keys;
+  clearTimeout(pendingTimer);
+  pendingKey = "";
+  if (keys === "g" && single) {
+    pendingKey = "g";
+    pendingTimer = setTimeout(() => { pendingKey = ""; }, 1000);
+    return;
+  }
+  for (const { action } of candidates(sequence)) {
+    for (const handler of actions.get(action) || []) {
+      if (handler(event) !== false) { event.preventDefault(); return; }
+    }
+  }
+}
+
+function singleKeys() {
+  return document.body.dataset.singleKeys !== "off";
+}
+
+function loadKeys() {
+  const data = document.getElementById("shortcuts");
+  for (const entry of data ? JSON.parse(data.textContent) : []) {
+    for (const keys of entry.keys) {
+      if (!tables.has(keys)) tables.set(keys, []);
+      tables.get(keys).push(entry);
+    }
+  }
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+});
+document.addEventListener("htmx:sendError", () => toast("The app is not answering. Nothing was lost; try again.", { bad: true }));
+document.addEventListener("htmx:responseError", (event) => {
+  const text = event.detail.xhr.getResponseHeader("X-Message");
+  toast(text ? decodeURIComponent(text) : `That did not work (${event.detail.xhr.status}). Reload the page and try again.`, { bad: true });
+});
+// The server sends {"toast": {"text": …, "undo": "/url/"}} in HX-Trigger.
+document.addEventListener("toast", (event) => {
+  const { text, undo, bad } = event.detail;
+  toast(text, { undo: undo ? { url: undo } : null, bad });
+});
+
+loadKeys();
+document.addEventListener("keydown", route);
+for (const [action, url] of [["go-library", "/library/"], ["go-kits", "/kits/"], ["go-exports", "/exports/"], ["go-preferences", "/preferences/"]]) {
+  on(action, () => { location.href = url; });
+}
+on("search", () => { const field = document.querySelector("[type=search]"); field?.focus(); field?.select(); });
+on("help", () => openDialog(document.getElementById("show-keys").href, "Keyboard shortcuts"));
+on("undo", () => (lastUndo ? runUndo(lastUndo) : false));
+on("escape", () => false); // a dialog closes itself; pages add what comes before
+on("mute", () => { setVolume(volume.muted ? memory.get("volume", 80) : 0, true); });
+
+document.getElementById("show-keys")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  openDialog(event.currentTarget.href, "Keyboard shortcuts");
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close]")) closeDialog();
+  if (event.target.id === "dialog") closeDialog(); // a press on the backdrop
+});
+
+/** The preview volume, 0–1; players listen to the `volume` event on document. */
+export const volume = { value: 0.8, muted: false };
+function setVolume(percent, silent = false) {
+  volume.value = percent / 100;
+  volume.muted = percent === 0;
+  const fader = document.getElementById("volume");
+  if (fader) fader.value = percent;
+  if (!silent) memory.set("volume", percent);
+  document.dispatchEvent(new CustomEvent("volume", { detail: volume.value }));
+}
+document.getElementById("volume")?.addEventListener("input", (event) => setVolume(Number(event.target.value)));
+setVolume(memory.get("volume", 80), true);
+document.documentElement.dataset.voices = "0";
