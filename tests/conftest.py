@@ -1,0 +1,54 @@
+"""What every test may ask for: a folder of its own, a person, a browser that is signed in."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.factories import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path_factory) -> Path:
+    """Give each test its own empty media folder and return it."""
+    root = tmp_path_factory.mktemp("media")
+    settings.MEDIA_ROOT = root
+    settings.TMP_DIR = root / "tmp"
+    settings.FILE_UPLOAD_TEMP_DIR = settings.TMP_DIR
+    settings.TMP_DIR.mkdir()
+    return root
+
+
+@pytest.fixture
+def user(db) -> User:
+    """Return somebody with an account."""
+    return UserFactory()
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    """Return somebody else with an account."""
+    return UserFactory()
+
+
+@pytest.fixture
+def client(user) -> Client:
+    """Return a browser in which `user` is signed in."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def stranger_client(stranger) -> Client:
+    """Return a browser in which `stranger` is signed in."""
+    browser = Client()
+    browser.force_login(stranger)
+    return browser
+
+
+@pytest.fixture
+def anonymous() -> Client:
+    """Return a browser in which nobody is signed in."""
+    return Client()
