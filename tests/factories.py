@@ -68,7 +68,6 @@ class SampleFactory(factory.django.DjangoModelFactory):
     class Params:
         """States a sample can be in."""
 
-        sound = None
         stored = factory.Trait(
             sound=factory.Sequence(lambda number: tone(100 + number % 4000)),
         )
@@ -85,6 +84,7 @@ class SampleFactory(factory.django.DjangoModelFactory):
         float32 = factory.Trait(bit_depth=32, codec="FLOAT", peak_amplitude=1.2)
         stereo = factory.Trait(channels=2)
 
+    sound = None  # no field: bytes that _create stores
     owner = factory.SubFactory(UserFactory)
     title = factory.Sequence(lambda number: f"Kick {number:03}")
     original_name = factory.LazyAttribute(lambda sample: f"{sample.title}.wav")
