@@ -5,6 +5,7 @@ both raise UnreadableAudio in plain words. PyAV is imported when first used: 20 
 stay out of every process that only reads headers.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ VORBIS_ORDER = WAVE_ORDER | {
 }
 """Where those of Vorbis and Opus stand, which libsndfile leaves there (Vorbis I, 4.3.9)."""
 
+SMPB = re.compile(r"\s*(?:[0-9A-F]{8}\s+){3}([0-9A-F]{16})\b", re.IGNORECASE)
 UNKNOWN_PLACE = "NONE"
 
 DEMUXERS = {
@@ -74,28 +76,42 @@ def open_stream(
     return opener(path, container, frames)
 
 
-def open_sndfile(path: Path) -> soundfile.SoundFile:
+class ForwardFile(soundfile.SoundFile):  # type: ignore[misc] # comes without types
+    """A sound file that is only read onwards.
+
+    soundfile seeks to where it already is after every read of a seekable file. That garbles MP3
+    from the second block on, and fails for FLAC of unknown length.
+    """
+
+    def seekable(self) -> bool:
+        """Deny it."""
+        return False
+
+
+@contextmanager
+def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
     """Open with libsndfile; raises UnreadableAudio in place of its own errors."""
-    try:
-        return soundfile.SoundFile(path)
-    except (soundfile.LibsndfileError, TypeError, ValueError) as error:
-        raise UnreadableAudio("the content cannot be decoded") from error
+    with stderr_muted() if container == "mp3" else nullcontext():
+        try:
+            file = ForwardFile(path)
+        except (soundfile.SoundFileError, TypeError, ValueError) as error:
+            raise UnreadableAudio("the content cannot be decoded") from error
+        with file:
+            yield file
 
 
 @contextmanager
 def _sndfile(path: Path, container: str, frames: int) -> Iterator[Stream]:
-    muted = stderr_muted() if container == "mp3" else nullcontext()
-    with muted, open_sndfile(path) as file:
+    with open_sndfile(path, container) as file:
         order = VORBIS_ORDER if container == "ogg" else WAVE_ORDER
-        places = order.get(file.channels, ("?",) * file.channels)
-        yield Stream(file.samplerate, places, _read_blocks(file, frames), [])
+        yield Stream(file.samplerate, order[file.channels], _read_blocks(file, frames), [])
 
 
-def _read_blocks(file: soundfile.SoundFile, frames: int) -> Iterator[Samples]:
+def _read_blocks(file: ForwardFile, frames: int) -> Iterator[Samples]:
     while True:
         try:
-            block = file.read(frames, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError as error:
+            block = file.read(out=np.empty((frames, file.channels), np.float32))
+        except soundfile.SoundFileError as error:
             raise DamagedAudio("the content is damaged") from error
         if len(block):
             yield block
@@ -179,10 +195,10 @@ class _Packets:
 
         `iTunSMPB` is Apple's own note of the same: 0, delay, padding, frames, in hexadecimal.
         """
-        words = str(self.source.metadata.get("iTunSMPB", "")).split()
+        note = SMPB.match(str(self.source.metadata.get("iTunSMPB", "")))
+        if note:
+            return int(note[1], 16)
         rate = self.stream.codec_context.sample_rate
-        if len(words) > 3:  # noqa: PLR2004 - the fourth word
-            return int(words[3], 16)
         ticks = self.end - max(0, self.start or 0)
         return round(ticks * Fraction(self.stream.time_base) * int(rate))
 

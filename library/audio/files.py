@@ -23,7 +23,6 @@ from library.audio.errors import (
 )
 from library.audio.mp4 import first_sound
 from library.audio.ogg import identify
-from library.audio.quiet import stderr_muted
 from library.audio.sniff import HEAD_BYTES, sniff
 
 BLOCK = 65_536
@@ -159,10 +158,7 @@ def probe(path: Path) -> Header:
     """
     container = _container(path)
     header = _mp4_header(path) if container == "m4a" else _sndfile_header(path, container)
-    if not LOWEST_RATE <= header.rate <= HIGHEST_RATE:
-        raise OutOfBounds(f"the rate of {header.rate} Hz is outside 4 to 384 kHz")
-    if not 1 <= header.channels <= MOST_CHANNELS:
-        raise OutOfBounds(f"{header.channels} channels are more than 8")
+    _check_bounds(header.rate, header.channels)
     if header.frames == 0:
         raise UnreadableAudio("the file has no samples")
     if header.frames is not None and header.frames > LONGEST_SECONDS * header.rate:
@@ -180,8 +176,8 @@ def _container(path: Path) -> str:
             head = file.read(HEAD_BYTES)
     except FileNotFoundError as error:
         raise UnreadableAudio("the file is not there") from error
-    except PermissionError as error:
-        raise UnreadableAudio("the file may not be read") from error
+    except OSError as error:
+        raise UnreadableAudio("the file cannot be opened") from error
     if not head:
         raise UnreadableAudio("the file is empty")
     container = sniff(head)
@@ -192,34 +188,27 @@ def _container(path: Path) -> str:
 
 def _sndfile_header(path: Path, container: str) -> Header:
     try:
-        with stderr_muted(), open_sndfile(path) as file:
+        with open_sndfile(path, container) as file:
             kind, subtype = file.format, file.subtype
             rate, channels, frames = file.samplerate, file.channels, file.frames
     except UnreadableAudio:
         if container != "ogg":
             raise
         # libsndfile looks for the last page at once and gives up on a file that was cut off.
-        with path.open("rb") as file:
-            subtype, rate, channels = identify(file)
+        with path.open("rb") as page:
+            subtype, rate, channels = identify(page)
         return Header("ogg", subtype, rate, channels, None, None)
     if kind not in CONTAINERS:
         raise UnsupportedFormat("the content is not a sound file of a known format")
-    known = frames if _is_counted(path, container, rate, frames) else None
-    depth = BIT_DEPTHS.get(subtype)
-    return Header(CONTAINERS[kind], subtype, rate, channels, depth, known)
+    container, depth = CONTAINERS[kind], BIT_DEPTHS.get(subtype)
+    if promised_frames(path, container, frames) is None and not _is_present(container, frames):
+        return Header(container, subtype, rate, channels, depth, None)
+    return Header(container, subtype, rate, channels, depth, frames)
 
 
-def _is_counted(path: Path, container: str, rate: int, frames: int) -> bool:
-    """Tell whether libsndfile's count says anything.
-
-    FLAC of unknown length counts 2**63; WAV of unknown length 0; and MP3 without a
-    table is guessed from the first bit rate, which may be far too much.
-    """
-    if container == "wav" and frames == 0:
-        return promised_frames(path, container, frames) is not None
-    if container == "mp3" and frames > LONGEST_SECONDS * rate:
-        return promised_frames(path, container, frames) is not None
-    return frames < 1 << 62
+def _is_present(container: str, frames: int) -> bool:
+    """Tell whether libsndfile counted by what is there: so it does in WAV and AIFF."""
+    return container in {"wav", "aiff"} and frames > 0
 
 
 def _mp4_header(path: Path) -> Header:
@@ -230,34 +219,51 @@ def _mp4_header(path: Path) -> Header:
     return Header("m4a", track.codec, track.rate, track.channels, depth, frames)
 
 
+def decoders(header: Header) -> tuple[Decoder, ...]:
+    """Return which decoders to try, best first.
+
+    MP4 is FFmpeg's. libsndfile needs a true length: it stops where it believes the end to be.
+    """
+    if header.format == "m4a":
+        return ("ffmpeg",)
+    return ("ffmpeg", "sndfile") if header.frames is None else ("sndfile", "ffmpeg")
+
+
 @contextmanager
-def blocks(path: Path, frames: int = BLOCK, decoder: Decoder = "sndfile") -> Iterator[Decoding]:
+def blocks(path: Path, frames: int = BLOCK, decoder: Decoder | None = None) -> Iterator[Decoding]:
     """Open a file for decoding in blocks of `frames`; raises AudioError, also while iterating.
 
-    MP4 always goes to FFmpeg. See `with_fallback` for the second try.
+    The best decoder is taken unless one is named; see `with_fallback` for the second try.
     """
     header = probe(path)
-    chosen: Decoder = "ffmpeg" if header.format == "m4a" else decoder
-    promised = promised_frames(path, header.format, header.frames)
-    with open_stream(path, header.format, chosen, frames) as stream:
+    promised = header.frames
+    if header.format in {"wav", "aiff"}:
+        promised = promised_frames(path, header.format, header.frames or 0)
+    with open_stream(path, header.format, decoder or decoders(header)[0], frames) as stream:
         decoding = Decoding(header, stream, promised)
-        if not LOWEST_RATE <= decoding.rate <= HIGHEST_RATE:
-            raise OutOfBounds(f"the rate of {decoding.rate} Hz is outside 4 to 384 kHz")
-        if decoding.channels > MOST_CHANNELS:
-            raise OutOfBounds(f"{decoding.channels} channels are more than 8")
+        _check_bounds(decoding.rate, decoding.channels)
         yield decoding
 
 
 def with_fallback(path: Path, work: Callable[[Decoder], Result]) -> tuple[Result, bool]:
-    """Do `work` with libsndfile, and once more from the start with FFmpeg if it fails.
+    """Do `work` with the best decoder, and once more from the start with the other if it fails.
 
     Returns the result and whether the first decoder broke off in the middle.
     """
+    first, *others = decoders(probe(path))
     try:
-        return work("sndfile"), False
+        return work(first), False
     except UnreadableAudio as error:
-        probe(path)  # what fails here is wrong with the file, not with the decoder
-        return work("ffmpeg"), isinstance(error, DamagedAudio)
+        if not others:
+            raise
+        return work(others[0]), isinstance(error, DamagedAudio)
+
+
+def _check_bounds(rate: int, channels: int) -> None:
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise OutOfBounds(f"the rate of {rate} Hz is outside 4 to 384 kHz")
+    if not 1 <= channels <= MOST_CHANNELS:
+        raise OutOfBounds(f"{channels} channels are outside 1 to 8")
 
 
 def read(path: Path) -> Clip:

@@ -52,14 +52,14 @@ class Outline:
     def _put(self, samples: Samples, count: int) -> None:
         new = slice(self.used, self.used + count)
         lows, highs = reduce(np.minimum, samples.T), reduce(np.maximum, samples.T)
-        self.lows[new] = lows.reshape(count, self.width).min(axis=1)
-        self.highs[new] = highs.reshape(count, self.width).max(axis=1)
+        self.lows[new] = _joined(np.minimum, lows, self.width)
+        self.highs[new] = _joined(np.maximum, highs, self.width)
         self.used += count
 
     def _widen(self) -> None:
         self.used = MOST_BINS // 2
-        self.lows[: self.used] = self.lows.reshape(-1, 2).min(axis=1)
-        self.highs[: self.used] = self.highs.reshape(-1, 2).max(axis=1)
+        self.lows[: self.used] = _joined(np.minimum, self.lows, 2)
+        self.highs[: self.used] = _joined(np.maximum, self.highs, 2)
         self.width *= 2
 
     def points(self, count: int) -> tuple[Line, Line]:
@@ -73,6 +73,14 @@ class Outline:
             highs = np.append(highs, self.rest.max())
         starts = np.arange(count) * len(lows) // count
         return np.minimum.reduceat(lows, starts), np.maximum.reduceat(highs, starts)
+
+
+def _joined(join: np.ufunc, line: Line, width: int) -> Line:
+    """Join neighbours until one point stands for `width`, a power of two; halving is fastest."""
+    while width > 1:
+        line = join(line[0::2], line[1::2])
+        width //= 2
+    return line
 
 
 def envelope(outline: Outline, bars: int = BARS) -> bytes:
