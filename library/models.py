@@ -109,6 +109,8 @@ class Sample(models.Model):
     seconds = models.FloatField(null=True, editable=False)
     peak_amplitude = models.FloatField(null=True, editable=False)  # linear, 1.0 = full scale
     peak_48k = models.FloatField(null=True, editable=False)  # linear, after resampling to 48 kHz
+    peak_48k_mono = models.FloatField(null=True, editable=False)  # the same, folded down to mono
+    decode_warnings = models.JSONField(default=list, editable=False)  # what a decoder put right
     rms_energy = models.FloatField(null=True, editable=False)  # linear
     waveform = models.BinaryField(null=True, editable=False)  # 64 bars, 0–255
 
