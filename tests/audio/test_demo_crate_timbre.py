@@ -67,7 +67,7 @@ def test_open_hats_ring_longer_than_closed_ones():
 @pytest.mark.parametrize(
     ("name", "low_hz", "high_hz"),
     [
-        ("perc_tom_low_01", 80, 160),
+        ("perc_tom_01", 100, 180),
         ("perc_rim_01", 400, 3000),
         ("perc_conga_01", 200, 320),
         ("perc_shaker_01", 3500, 14000),

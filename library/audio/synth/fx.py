@@ -49,9 +49,9 @@ class Impact:
         time = studio.time(self.seconds)
         pitch = envelope.glide(time, 3 * self.hz, self.hz, 0.12)
         boom = oscillators.sine(pitch, studio.rate) * envelope.strike(time, 0.45)
-        corner = envelope.glide(time, 9000.0, 300.0, 0.15)
+        corner = envelope.glide(time, 7000.0, 250.0, 0.25)
         burst = filters.swept(noise.white(studio, len(time)), studio.rate, corner, 0.7)
-        burst *= envelope.strike(time, 0.3)
+        burst *= envelope.strike(time, 0.5, attack=0.004)
         return saturate(0.6 * self.room(studio, 0.8 * boom + 1.6 * burst), 2.2)
 
 

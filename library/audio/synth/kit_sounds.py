@@ -82,7 +82,7 @@ SNARES = (
     _snare(
         name="snare_crisp_01",
         genre="Trap",
-        recipe=Snare(0.45, 208, 0.045, 0.10, 1.6, 2400, 15000, 2.0),
+        recipe=Snare(0.4, 208, 0.06, 0.075, 1.0, 1800, 13000, 2.4),
         tags=("bright", "crisp"),
         rate=48_000,
         bit_depth=16,
@@ -119,13 +119,13 @@ CLAPS = (
     _clap(
         name="clap_crowd_01",
         genre="Soul",
-        recipe=Clap(0.5, 1350, 7, 0.009, 0.06, 0.6, 0.8, 1.5, Room(0.5, 0.5, 8000)),
+        recipe=Clap(0.4, 1250, 6, 0.012, 0.05, 0.4, 1.3, 2.0, Room(0.3, 0.3, 5000)),
         tags=("crowd", "wide"),
     ),
     _clap(
         name="clap_dark_01",
         genre="Techno",
-        recipe=Clap(0.6, 820, 5, 0.013, 0.12, 0.55, 1.6, 3.0, Room(0.7, 0.3, 3000)),
+        recipe=Clap(0.5, 980, 4, 0.014, 0.09, 0.4, 1.8, 3.0, Room(0.5, 0.2, 3000)),
         tags=("dark", "long"),
     ),
 )
@@ -177,10 +177,10 @@ HATS = (
 
 PERCUSSION = (
     _perc(
-        name="perc_tom_low_01",
+        name="perc_tom_01",
         genre="Funk",
-        recipe=Skin(0.8, 92, 0.2, 1.5, 0.25, 1800, room=Room(0.3, 0.15, 4000)),
-        tags=("tom", "low"),
+        recipe=Skin(0.9, 124, 0.22, 1.25, 0.3, 1800, room=Room(0.3, 0.15, 4000)),
+        tags=("tom", "round"),
     ),
     _perc(
         name="perc_rim_01",
@@ -198,14 +198,14 @@ PERCUSSION = (
     _perc(
         name="perc_shaker_01",
         genre="Lo-fi",
-        recipe=Shaker(0.3),
+        recipe=Shaker(0.3, 5200),
         tags=("shaker", "soft"),
         peak_db=-5.0,
     ),
     _perc(
         name="perc_cowbell_01",
         genre="Electro",
-        recipe=Cowbell(0.45, 562, 0.09),
+        recipe=Cowbell(0.5, 562, 0.11),
         tags=("cowbell", "metal"),
         peak_db=-2.5,
     ),

@@ -34,8 +34,11 @@ def finish(signal: Signal, rate: int, peak_db: float, fade_seconds: float) -> ND
     """
     sound = filters.centred(signal, rate).reshape(len(signal), -1)
     fade_in, fade_out = (round(seconds * rate) for seconds in (0.0005, fade_seconds))
-    sound[:fade_in] *= _rise(fade_in)[:, None]
-    sound[-fade_out:] *= _rise(fade_out)[::-1, None]
+    window = np.ones((len(sound), 1))
+    window[:fade_in, 0] *= _rise(fade_in)
+    window[-fade_out:, 0] *= _rise(fade_out)[::-1]
+    sound *= window
+    sound -= window * (sound.sum(axis=0) / window.sum())
     sound *= 10 ** (peak_db / 20) / np.max(np.abs(sound))
     return sound.astype(np.float32)
 

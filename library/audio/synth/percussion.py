@@ -70,7 +70,7 @@ class Cowbell:
         bell = np.zeros_like(time)
         for ratio in (1.0, 1.48):
             bell += oscillators.pulse(np.full_like(time, self.hz * ratio), studio.rate)
-        bell = filters.bandpass(bell, studio.rate, 2 * self.hz, 1.2)
+        bell = filters.highpass(bell, studio.rate, 1.8 * self.hz, 1.2)
         fall = 0.7 * envelope.strike(time, 0.015) + envelope.strike(time, self.decay)
         return placed(studio, saturate(bell * fall, 1.5), self.room)
 

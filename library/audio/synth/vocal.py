@@ -69,7 +69,9 @@ class Singers:
         roots = [root for root in chord(self.notes) for _ in range(self.each)]
         for place, root in enumerate(roots):
             cents = (self.each > 1) * studio.rng.uniform(-9.0, 9.0)
-            pitch = np.full_like(time, root * 2 ** (cents / 1200))
+            # A singer slides up into the note.
+            cents_below = envelope.glide(time, -90.0, 0.0, 0.06)
+            pitch = root * 2 ** ((cents + cents_below) / 1200)
             source = buzz(studio, time, pitch, self.breath)
             voice = spoken(source, studio.rate, self.vowels, self.size)
             where = 0.7 * (2 * (place + 0.5) / len(roots) - 1)
