@@ -1,0 +1,103 @@
+"""Browser journeys: a served instance, a browser, folders of sounds made on the spot."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.e2e.instance import ROOT, Instance
+from tests.e2e.visit import Visit
+
+SIZES = {
+    "desk": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "has_touch": True,
+        "is_mobile": True,
+        "device_scale_factor": 2,
+    },
+}
+ARTIFACTS = ROOT / "test-artifacts"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything here as a browser test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver) -> Iterator[Browser]:
+    """Return the browser on PATH, else the one Playwright installed."""
+    path = os.environ.get("PADCRATE_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    started = playwright_driver.chromium.launch(
+        executable_path=path,
+        args=[
+            "--no-sandbox",
+            "--autoplay-policy=no-user-gesture-required",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    )
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def serve(tmp_path) -> Iterator[Callable[..., Instance]]:
+    """Return a function that starts instances; all of them end with the test."""
+    started: list[Instance] = []
+
+    def start(**env: str) -> Instance:
+        instance = Instance(tmp_path / f"data{len(started)}", **env)
+        started.append(instance)
+        return instance.start()
+
+    yield start
+    codes = [instance.stop() for instance in started]
+    assert codes == [0] * len(started)
+
+
+@pytest.fixture
+def visit(browser, request) -> Iterator[Callable[..., Visit]]:
+    """Return a function that opens a browser on an instance; keeps a picture when a test fails."""
+    opened: list[Visit] = []
+
+    def open_(instance: Instance, size: str = "desk", link: bool = True, **options) -> Visit:
+        context = browser.new_context(accept_downloads=True, **SIZES[size], **options)
+        context.set_default_timeout(15_000)
+        someone = Visit(context, instance.url)
+        opened.append(someone)
+        if link:
+            someone.page.goto(instance.link)
+            instance.link = instance.manage("link").split()[-1]
+        return someone
+
+    yield open_
+    failed = getattr(request.node, "failed_call", False)
+    for number, someone in enumerate(opened):
+        if failed:
+            ARTIFACTS.mkdir(exist_ok=True)
+            someone.page.screenshot(path=ARTIFACTS / f"{request.node.name}-{number}.png")
+        someone.context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call):
+    """Let the fixtures know that the test failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        item.failed_call = True  # type: ignore[attr-defined]
+    return report

@@ -1,0 +1,116 @@
+"""A real instance of the product: `manage.py serve` with its own data folder and port."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+def free_port() -> int:
+    """Return a port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Instance:
+    """One running product."""
+
+    def __init__(self, data: Path, **env: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = {
+            **os.environ,
+            "PADCRATE_DATA": str(data),
+            "PADCRATE_PORT": str(self.port),
+            "PADCRATE_SQLITE_SYNCHRONOUS": "NORMAL",
+            "PADCRATE_RESERVE_BYTES": "1000000",
+            "DJANGO_SETTINGS_MODULE": "sp404site.settings",
+            **env,
+        }
+        self.output: list[str] = []
+        self.link = ""
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> "Instance":
+        """Start it and wait for the line with the link."""
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+            cwd=ROOT,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        ready = threading.Event()
+        threading.Thread(target=self._read, args=(self.process, ready), daemon=True).start()
+        ready.wait(START_SECONDS)
+        assert self.link, "no link was printed:\n" + "".join(self.output)
+        return self
+
+    def _read(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.output.append(line)
+            if f"{self.url}/?t=" in line:
+                self.link = line[line.index(self.url) :].split()[0]
+                ready.set()
+        ready.set()
+
+    def stop(self) -> int:
+        """Press Ctrl-C and return the exit status."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return code
+
+    def manage(self, *words: str) -> str:
+        """Run a management command on this instance's data and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+        )
+        return done.stdout
+
+    def rows(self, sql: str, *values: object) -> list[tuple]:
+        """Ask the database."""
+        connection = sqlite3.connect(self.data / "padcrate.sqlite3", timeout=20)
+        try:
+            found = connection.execute(sql, values).fetchall()
+            connection.commit()
+            return found
+        finally:
+            connection.close()
+
+    def one(self, sql: str, *values: object) -> object:
+        """Return the single value that the question has."""
+        return self.rows(sql, *values)[0][0]
+
+
+@contextmanager
+def running(data: Path, **env: str) -> Iterator[Instance]:
+    """Yield a running instance and end it afterwards."""
+    instance = Instance(data, **env).start()
+    try:
+        yield instance
+    finally:
+        instance.stop()
