@@ -7,16 +7,16 @@ The queue only wakes a worker; what there is to do, who does it and how it ended
 import errno
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils.timezone import now
 
 log = logging.getLogger(__name__)
@@ -86,10 +86,13 @@ class JobQuerySet(models.QuerySet[JobT]):
                 return found
         return None
 
-    def free(self, worker: str) -> int:
-        """Give back at once what a dead worker held; return how many jobs that were."""
+    def free(self, worker: str, *, blameless: bool = False) -> int:
+        """Give back at once what a dead worker held; return how many jobs that were.
+
+        `blameless`: the worker was stopped by us, so the attempt does not count.
+        """
         return self.filter(state=State.PROCESSING, worker=worker).update(
-            state=State.PENDING, lease_until=None
+            state=State.PENDING, lease_until=None, attempts=F("attempts") - int(blameless)
         )
 
     def overdue(self) -> "JobQuerySet[JobT]":
@@ -106,6 +109,7 @@ class Job(models.Model):
     token = models.CharField(max_length=32, blank=True, editable=False)
     worker = models.CharField(max_length=80, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    queued_at = models.DateTimeField(default=now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
     error = models.TextField(blank=True, editable=False)
@@ -139,14 +143,16 @@ class Job(models.Model):
             setattr(self, name, value)
         return True
 
-    def put_back(self, *, waiting: bool, error: str = "") -> bool:
-        """Return the job untouched after a fault of the machine; the attempt does not count."""
-        state = State.WAITING if waiting else State.PENDING
+    def put_back(self, *, waiting: bool, error: str = "", blameless: bool = True) -> bool:
+        """Return the job untouched after a fault of the machine; a blameless attempt is not counted.
+
+        A waiting job is ready again after RETRY_WAITING, any other at once.
+        """
         return bool(
             self._held().update(
-                state=state,
+                state=State.WAITING if waiting else State.PENDING,
                 error=error,
-                attempts=F("attempts") - 1,
+                attempts=F("attempts") - int(blameless),
                 lease_until=now() + RETRY_WAITING if waiting else None,
             )
         )
@@ -184,8 +190,8 @@ def lease(job: Job) -> Iterator[None]:
 def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
     """Do a claimed job: `act(job)` returns the facts to store, or raises JobError with the reason.
 
-    A fault of the machine (full disk, no memory, database away) puts the job back without counting
-    the attempt and never marks the file as bad.
+    A fault of the machine (full disk, database away) puts the job back without counting the attempt
+    and never marks the file as bad. Too little memory counts: a file may need more than there is.
     """
     try:
         with lease(job):
@@ -200,9 +206,13 @@ def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
         else:
             log.exception("%s %s failed", job._meta.label, job.pk)
             job.finish(State.FAILED, error="A fault of the machine stopped this. Try again.")
-    except (MemoryError, OperationalError, InterfaceError):
+    except (MemoryError, OperationalError, InterfaceError) as fault:
         log.exception("%s %s goes back to the queue", job._meta.label, job.pk)
-        job.put_back(waiting=True, error="The machine could not do this just now.")
+        job.put_back(
+            waiting=True,
+            error="The machine could not do this just now.",
+            blameless=not isinstance(fault, MemoryError),
+        )
     except Exception:
         log.exception("%s %s failed", job._meta.label, job.pk)
         job.finish(
@@ -251,9 +261,32 @@ def has_ready() -> bool:
     return any(source.rows().ready().exists() for source in SOURCES)
 
 
-def free(worker: str) -> int:
-    """Give back all that a dead worker held."""
-    return sum(source.rows().free(worker) for source in SOURCES)
+def oldest_ready() -> datetime | None:
+    """Return when the job that has waited longest was queued, or None when nothing waits."""
+    moments = (source.rows().ready().aggregate(at=Min("queued_at"))["at"] for source in SOURCES)
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def free(worker: str, *, blameless: bool = False) -> int:
+    """Give back all that a dead worker held; return how many jobs that were."""
+    return sum(source.rows().free(worker, blameless=blameless) for source in SOURCES)
+
+
+def give_up_overdue(workers: Collection[str]) -> set[str]:
+    """Fail the jobs that these workers are at for too long; return the workers to be killed.
+
+    The result is written first: whoever kills the worker then finds nothing to give back, and a
+    worker that ends in the same moment keeps its own result.
+    """
+    stuck = set()
+    error = f"Took longer than {settings.ITEM_SECONDS} s and was given up."
+    for source in SOURCES:
+        for job in source.rows().overdue().filter(worker__in=workers):
+            if job.finish(State.FAILED, error=error):
+                stuck.add(job.worker)
+                if source.after is not None:
+                    source.after(job)
+    return stuck
 
 
 def sweep() -> None:
