@@ -36,6 +36,10 @@ class NoSpaceError(Exception):
     """The disk is full: the job waits and goes on by itself once there is room."""
 
 
+class GoOn(Exception):  # noqa: N818 - no error
+    """A long job has done a slice of its work and wants another turn, which counts nothing."""
+
+
 class State(models.TextChoices):
     """The same words for every kind of job."""
 
@@ -144,7 +148,7 @@ class Job(models.Model):
         return True
 
     def put_back(self, *, waiting: bool, error: str = "", blameless: bool = True) -> bool:
-        """Return the job untouched after a fault of the machine; a blameless attempt is not counted.
+        """Return the job untouched after a fault of the machine; blameless ones do not count.
 
         A waiting job is ready again after RETRY_WAITING, any other at once.
         """
@@ -198,21 +202,8 @@ def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
             facts = act(job)
     except JobError as reason:
         job.finish(State.FAILED, error=str(reason))
-    except NoSpaceError as reason:
-        job.put_back(waiting=True, error=str(reason))
-    except OSError as fault:
-        if fault.errno in FULL:
-            job.put_back(waiting=True, error="Not enough disk space.")
-        else:
-            log.exception("%s %s failed", job._meta.label, job.pk)
-            job.finish(State.FAILED, error="A fault of the machine stopped this. Try again.")
-    except (MemoryError, OperationalError, InterfaceError) as fault:
-        log.exception("%s %s goes back to the queue", job._meta.label, job.pk)
-        job.put_back(
-            waiting=True,
-            error="The machine could not do this just now.",
-            blameless=not isinstance(fault, MemoryError),
-        )
+    except (NoSpaceError, MemoryError, OperationalError, InterfaceError, OSError) as fault:
+        _after_fault(job, fault)
     except Exception:
         log.exception("%s %s failed", job._meta.label, job.pk)
         job.finish(
@@ -221,6 +212,25 @@ def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
         )
     else:
         job.finish(**facts)
+
+
+def _after_fault(job: Job, fault: Exception) -> None:
+    """Write down what a fault of the machine means for the job it hit."""
+    if isinstance(fault, NoSpaceError):
+        job.put_back(waiting=True, error=str(fault))
+        return
+    if isinstance(fault, OSError) and fault.errno in FULL:
+        job.put_back(waiting=True, error="Not enough disk space.")
+        return
+    log.error("%s %s met a fault of the machine", job._meta.label, job.pk, exc_info=fault)
+    if isinstance(fault, OSError):
+        job.finish(State.FAILED, error="A fault of the machine stopped this. Try again.")
+    else:
+        job.put_back(
+            waiting=True,
+            error="The machine could not do this just now.",
+            blameless=not isinstance(fault, MemoryError),
+        )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import time
+from threading import Event
 
 from django.conf import settings
 from django.db import transaction
@@ -13,18 +14,19 @@ from django_q.tasks import async_task
 from library import jobs
 
 log = logging.getLogger(__name__)
+stopping = Event()  # set in a worker that was asked to end: it takes no further job
 
 
-def worker_name() -> str:
-    """Return this process's name as it stands in the rows it holds."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}"
+def worker_name(pid: int | None = None) -> str:
+    """Return a process's name, this one's by default, as it stands in the rows it holds."""
+    return f"{socket.gethostname()[:60]}:{pid or os.getpid()}"
 
 
 def work() -> int:
     """Do ready jobs, the most urgent first, for one slice of time; return how many were done."""
     until = time.monotonic() + settings.SLICE_SECONDS
     done = 0
-    while jobs.work_once(worker_name()):
+    while not stopping.is_set() and jobs.work_once(worker_name()):
         done += 1
         if time.monotonic() >= until:
             wake()

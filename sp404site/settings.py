@@ -33,6 +33,10 @@ def env_list(name: str, default: str = "", separator: str = ",") -> list[str]:
     return [part.strip() for part in env(name, default).split(separator) if part.strip()]
 
 
+# ── Machine: numeric libraries must not start threads of their own; set before numpy is loaded ──
+for _library in ("OMP", "OPENBLAS", "NUMBA"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+
 # ── Where things lie ────────────────────────────────────────────────────────
 DATA_DIR = Path(env("DATA", str(BASE_DIR / "data"))).expanduser().resolve()
 MEDIA_ROOT = DATA_DIR / "media"
