@@ -17,7 +17,7 @@ import numpy as np
 import soundfile
 
 from library.audio.clip import Samples
-from library.audio.errors import DamagedAudio, UnreadableAudio
+from library.audio.errors import DamagedAudio, UnreadableAudio, UnsupportedFormat
 from library.audio.quiet import stderr_muted
 
 Decoder = Literal["sndfile", "ffmpeg"]
@@ -174,7 +174,7 @@ class _Packets:
                     self.end = max(self.end, packet.pts + (packet.duration or 0))
                 try:
                     yield from packet.decode()
-                except av.InvalidDataError:
+                except av.FFmpegError:
                     self._warn()
         except av.FFmpegError:
             self._warn()
@@ -206,7 +206,7 @@ class _Packets:
         yield _samples(first)
         for frame in self.frames:
             if frame.rate != first.rate or frame.layout.nb_channels != first.layout.nb_channels:
-                raise UnreadableAudio("the rate or the channels change midway")
+                raise UnsupportedFormat("the rate or the channels change midway")
             yield _samples(frame)
 
 

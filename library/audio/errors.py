@@ -10,7 +10,7 @@ class AudioError(Exception):
 
 
 class UnsupportedFormat(AudioError):  # noqa: N818 - reads as the reason it is
-    """The content is not one of the containers that `sniff` knows."""
+    """The content is in no container that `sniff` knows, or is not one sound."""
 
 
 class OutOfBounds(AudioError):  # noqa: N818

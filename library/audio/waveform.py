@@ -40,7 +40,7 @@ class Outline:
         """Take in a block (frames x channels)."""
         if len(self.rest):
             samples = np.concatenate((self.rest, samples))
-        while len(samples):
+        while True:
             count = min(MOST_BINS - self.used, len(samples) // self.width)
             self._put(samples[: count * self.width], count)
             samples = samples[count * self.width :]

@@ -1,0 +1,46 @@
+"""Long sounds need no more memory than short ones."""
+
+import subprocess
+import sys
+
+import numpy as np
+import soundfile
+
+RATE = 96_000
+MEBIBYTE = 1 << 20
+
+CODE = """
+import sys
+from pathlib import Path
+from library.audio.convert import convert
+from library.audio.listen import facts
+source, target = map(Path, sys.argv[1:])
+facts(source)
+convert(source, target)
+status = Path("/proc/self/status").read_text()
+print(status.split("VmHWM:")[1].split()[0])
+"""
+
+
+def peak_memory(source, target):
+    """Highest resident size in bytes of a process that hears and converts a file."""
+    command = [sys.executable, "-c", CODE, source, target]
+    ended = subprocess.run(command, check=True, capture_output=True)
+    return int(ended.stdout) * 1024
+
+
+def long_flac(path, minutes):
+    """24-bit stereo at 96 kHz with a peak that needs the guard, so that it is read twice."""
+    block = np.random.default_rng(1).uniform(-1, 1, (RATE, 2)).astype(np.float32)
+    with soundfile.SoundFile(path, "w", RATE, 2, "PCM_24", compression_level=0) as file:
+        for _ in range(round(60 * minutes)):
+            file.write(block)
+    return path
+
+
+def test_ten_minutes_need_no_more_than_seconds(tmp_path):
+    short = long_flac(tmp_path / "short.flac", 0.05)
+    long = long_flac(tmp_path / "long.flac", 10)
+    few, many = (peak_memory(path, tmp_path / "out.wav") for path in (short, long))
+    assert many < few + 16 * MEBIBYTE
+    assert many < 90 * MEBIBYTE
