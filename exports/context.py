@@ -1,10 +1,99 @@
-"""What every page knows of exports: the lamp in the face."""
+"""What every page knows of work in progress: the lamp in the face."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import now
+
+from exports.models import Export
+from library.jobs import OPEN_STATES, State
+from library.models import Analysis, Sample
+from library.templatetags.units import grouped
+
+READY_FOR = timedelta(minutes=10)  # how long the lamp says that an export is ready
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """One line in the face; `is_alive` while it is worth asking again."""
+
+    text: str
+    url: str
+    is_alive: bool = False
+    look: str = "on"
 
 
 def lamp(request: HttpRequest) -> dict[str, Any]:
-    """Return what the job lamp shows."""
-    return {}
+    """Return `lamp`, looked up when a page shows it; None when nothing lives."""
+    user = request.user
+    if not user.is_authenticated:
+        return {"lamp": None}
+    return {"lamp": SimpleLazyObject(lambda: lamp_of(user))}
+
+
+def lamp_of(user: User) -> Lamp | None:
+    """Return what the lamp shows this person: two queries at most."""
+    export = _newest(user)
+    if export is not None and export.is_open:
+        return _exporting(export)
+    return _reading(user) or (_ready(export) if export is not None else None)
+
+
+def _newest(user: User) -> Any:
+    """Return the export to speak of: one in progress, else one that ended just now."""
+    ended = Q(state__in=[State.COMPLETED, State.PARTIAL], finished_at__gt=now() - READY_FOR)
+    alive = Case(When(state__in=OPEN_STATES, then=1), default=0, output_field=IntegerField())
+    return (
+        Export.objects.owned_by(user)
+        .filter(Q(state__in=OPEN_STATES) | ended)
+        .annotate(
+            alive=alive,
+            done=Count("items", filter=Q(items__state__in=[State.COMPLETED, State.FAILED])),
+        )
+        .order_by("-alive", "-pk")
+        .first()
+    )
+
+
+def _exporting(export: Any) -> Lamp:
+    url = reverse("exports:job", args=[export.pk])
+    if export.state == State.WAITING:
+        return Lamp("Waiting for disk space", url, is_alive=True, look="warn")
+    percent = 100 * export.done // max(1, export.sample_count)
+    return Lamp(f"Exporting {percent} %", url, is_alive=True)
+
+
+def _ready(export: Export) -> Lamp:
+    return Lamp("Export ready", reverse("exports:job", args=[export.pk]))
+
+
+def _reading(user: User) -> Lamp | None:
+    """Return how far the analyses are; the library is counted only while one is open."""
+    mine = Sample.objects.kept().filter(owner=OuterRef("pk"))
+    waiting = Analysis.objects.filter(
+        state__in=OPEN_STATES, sample__owner=OuterRef("pk"), sample__deleted_at=None
+    )
+    found = (
+        User.objects.filter(pk=user.pk)
+        .annotate(waiting=_count(waiting, "sample__owner"))
+        .annotate(total=Case(When(waiting__gt=0, then=_count(mine, "owner")), default=0))
+        .values_list("waiting", "total")
+        .first()
+    )
+    if found is None or not found[0]:
+        return None
+    waits, total = found
+    text = f"Reading {grouped(total - waits)} of {grouped(total)}"
+    return Lamp(text, reverse("library:list"), is_alive=True)
+
+
+def _count(rows: "QuerySet[Any]", owner: str) -> Coalesce:
+    counted = rows.order_by().annotate(of=F(owner)).values("of").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.timezone import now
 
 from kits.models import Kit
@@ -116,7 +116,8 @@ class Export(models.Model):
         done = self.items.filter(state=State.COMPLETED).count()
         total = self.items.count()
         state = State.COMPLETED if done == total else State.PARTIAL if done else State.FAILED
-        size = self.items.aggregate(total=models.Sum("size_bytes"))["total"] or 0
+        written = self.items.filter(state=State.COMPLETED)
+        size = written.aggregate(total=models.Sum("size_bytes"))["total"] or 0
         return bool(
             Export.objects.filter(pk=self.pk, state__in=OPEN_STATES).update(
                 state=state, finished_at=now(), total_bytes=size, rev=F("rev") + 1
@@ -130,8 +131,9 @@ class Export(models.Model):
             state=State.CANCELLED, finished_at=now(), rev=F("rev") + 1
         )
         if ended:
-            self.items.filter(state__in=OPEN_STATES).update(state=State.CANCELLED, lease_until=None)
-            self.items.update(render=None)
+            self.items.exclude(state=State.FAILED).update(
+                state=State.CANCELLED, render=None, lease_until=None
+            )
         return bool(ended)
 
 
@@ -195,3 +197,28 @@ class ExportItem(Job):
         """Write the result and the revision it is seen at, both or neither."""
         with transaction.atomic():
             return super().finish(state, rev=self.export.next_rev(), **facts)
+
+    def begin(self) -> None:
+        """Show that a worker is at it; the first item also starts the export."""
+        with transaction.atomic():
+            self._held().update(rev=self.export.next_rev())
+            Export.objects.filter(
+                pk=self.export_id, state__in=[State.PENDING, State.WAITING]
+            ).update(state=State.PROCESSING, started_at=Coalesce("started_at", now()))
+
+    def put_back(self, *, waiting: bool, error: str = "", blameless: bool = True) -> bool:
+        """Return the item after a fault of the machine; the export then waits with it."""
+        with transaction.atomic():
+            kept = super().put_back(waiting=waiting, error=error, blameless=blameless)
+            if kept:
+                ExportItem.objects.filter(pk=self.pk).update(rev=self.export.next_rev())
+            if kept and waiting:
+                Export.objects.filter(pk=self.export_id, state=State.PROCESSING).update(
+                    state=State.WAITING
+                )
+        return kept
+
+    @property
+    def address(self) -> str:
+        """Return the pad it is for: `A5`; nothing outside kits."""
+        return f"{self.bank}{self.number}" if self.bank else ""

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from exports.views import job_lamp
 from library import access
 
 urlpatterns = [
@@ -15,4 +16,5 @@ urlpatterns = [
     path("", include("library.urls")),
     path("kits/", include("kits.urls")),
     path("exports/", include("exports.urls")),
+    path("jobs/lamp/", job_lamp, name="job-lamp"),
 ]

@@ -1,0 +1,163 @@
+"""From a plan to rows, from rows to files: the way of an export through the workers."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import now
+
+from exports.models import Export, ExportItem, Render
+from exports.plan import Plan, PlannedItem
+from exports.render import render
+from library import tasks
+from library.jobs import OPEN_STATES, State
+from library.models import Sample
+
+log = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 500
+KEEP_UNUSED = timedelta(hours=24)
+SWEEP_AT_ONCE = 100
+
+
+@transaction.atomic
+def create(user: User, plan: Plan) -> Export:
+    """Write an export and all its items, and wake the workers once they are committed.
+
+    What is known to fail is written as failed, with its message. From here on nothing reads the
+    kit or the search again.
+    """
+    options = plan.options
+    export = Export.objects.create(
+        owner=user,
+        kind=plan.source.kind,
+        name=plan.source.name[:120],
+        kit=plan.source.kit,
+        layout=options.layout,
+        format=options.format,
+        options=options.as_json(),
+        sample_count=len(plan.items),
+    )
+    tags = _tags(plan) if options.include_metadata else {}
+    ExportItem.objects.bulk_create(
+        [_item(export, planned, tags) for planned in plan.items], batch_size=ROWS_AT_ONCE
+    )
+    if plan.included:
+        tasks.wake(len(plan.included))
+    else:
+        export.close()
+    log.info(
+        "Export %s started: %s, %s files, %s, %s",
+        export.pk,
+        export.kind,
+        export.sample_count,
+        export.layout,
+        export.format,
+    )
+    return export
+
+
+def _item(export: Export, planned: PlannedItem, tags: dict[int, list[str]]) -> ExportItem:
+    wanted, sample = planned.wanted, planned.wanted.sample
+    item = ExportItem(
+        export=export,
+        position=planned.position,
+        sample_title=wanted.title[:200],
+        bank=wanted.pad.bank if wanted.pad else "",
+        number=wanted.pad.number if wanted.pad else None,
+        path=planned.path,
+        recipe=_fields_of(planned),
+        changes=list(planned.changes),
+        size_bytes=planned.size or 0,
+    )
+    if planned.problem:
+        item.state, item.error, item.finished_at = State.FAILED, planned.problem, now()
+    if planned.place.is_too_long:
+        item.path = f"{planned.position:05}.{export.format}"
+    if sample is not None:
+        item.sample = sample
+        item.sample_sha256 = sample.sha256
+        item.sample_class = sample.sample_class
+        item.original_rate = sample.sample_rate
+        item.original_seconds = sample.seconds
+        item.original_format = sample.format
+        item.notes = _notes(sample, tags.get(sample.pk, []))
+    return item
+
+
+def _fields_of(planned: PlannedItem) -> dict[str, Any]:
+    recipe = planned.recipe
+    return {
+        "format": recipe.format,
+        "channels": recipe.channels,
+        "pad_short": recipe.pad_short,
+        "overs": recipe.overs,
+    }
+
+
+def _notes(sample: Sample, tags: list[str]) -> dict[str, Any]:
+    """Return the facts for the text file, as they were when the export was asked for."""
+    analysis = getattr(sample, "analysis", None)
+    analysed = analysis.finished_at if analysis is not None else None
+    return {
+        "genre": sample.genre,
+        "bpm": sample.bpm,
+        "key": sample.get_key_display() if sample.key else "",
+        "tags": tags,
+        "id": sample.pk,
+        "created": sample.added_at.isoformat(timespec="seconds"),
+        "analysed": analysed.isoformat(timespec="seconds") if analysed else "",
+    }
+
+
+def _tags(plan: Plan) -> dict[int, list[str]]:
+    """Return the tags of every sample of the plan."""
+    found: dict[int, list[str]] = {}
+    ids = sorted({item.wanted.sample.pk for item in plan.items if item.wanted.sample})
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        rows = Sample.tags.through.objects.filter(sample_id__in=ids[start : start + ROWS_AT_ONCE])
+        for sample, name in rows.order_by("tag__name").values_list("sample_id", "tag__name"):
+            found.setdefault(sample, []).append(name)
+    return found
+
+
+def convert_item(item: ExportItem) -> dict[str, Any]:
+    """Do one item for a worker and return the facts of its row; raises as `render` does."""
+    item.begin()
+    made = render(item)
+    return {"render": made, "size_bytes": made.size_bytes, "changes": made.changes}
+
+
+def close_after(item: ExportItem) -> None:
+    """End the export with its last item."""
+    if item.export.close():
+        log.info("Export %s finished", item.export_id)
+
+
+def sweep() -> None:
+    """Close exports whose last worker died before it could, and forget files nobody points at."""
+    open_items = ExportItem.objects.filter(export=OuterRef("pk"), state__in=OPEN_STATES)
+    for export in Export.objects.alive().exclude(Exists(open_items)):
+        export.close()
+    pointing = ExportItem.objects.filter(render=OuterRef("pk"))
+    unused = Render.objects.filter(made_at__lt=now() - KEEP_UNUSED).exclude(Exists(pointing))
+    for render_id in list(unused.values_list("pk", flat=True)[:SWEEP_AT_ONCE]):
+        _forget(render_id)
+
+
+@transaction.atomic
+def _forget(render_id: int) -> None:
+    """Remove one render, row and file together, unless somebody took it up meanwhile.
+
+    The write lock of the DELETE holds a worker off that wants to use it again (`render.find`);
+    the worker then finds no row and makes the file anew.
+    """
+    old = Render.objects.filter(pk=render_id, made_at__lt=now() - KEEP_UNUSED, items=None)
+    gone = old.select_for_update().first() if old.exists() else None
+    if gone is not None:
+        gone.delete()
+        default_storage.delete(gone.path)

@@ -1,0 +1,91 @@
+"""What conversions changed, in words: which of it is ordinary, and how much of what there is.
+
+The sentences are those of `library.audio.convert.planned_changes`; a test holds the two together.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Protocol
+
+RATE = re.compile(r"([\d.]+) to 48 kHz")
+WORDS = re.compile(r"(.+) to (16-bit(?: PCM)?)")
+PEAK = re.compile(r"Peak lowered ([\d.]+) dB")
+FOLDED = re.compile(r"\d+ channels folded down to stereo")
+ORDINARY_WORDS = re.compile(r"(?!.*float).+ to 16-bit(?: PCM)?")
+HIGHEST_ORDINARY_RATE = 48.0  # kHz; from above it, what lies beyond 24 kHz is lost
+
+MONO = "Stereo folded down to mono"
+COPIED = "Copied as is"
+LOWERED = "with the peak lowered"
+
+
+class Change(Protocol):
+    """What `summary` reads of a planned item."""
+
+    @property
+    def changes(self) -> tuple[str, ...]: ...
+    @property
+    def is_shortened(self) -> bool: ...
+    @property
+    def is_numbered(self) -> bool: ...
+    @property
+    def problem(self) -> str: ...
+
+
+def is_ordinary(change: str) -> bool:
+    """Tell whether a change is what every export does: to 48 kHz, to 16 bits, to mono if asked."""
+    if rate := RATE.fullmatch(change):
+        return float(rate[1]) <= HIGHEST_ORDINARY_RATE
+    return change == MONO or ORDINARY_WORDS.fullmatch(change) is not None
+
+
+def is_notable(changes: Iterable[str]) -> bool:
+    """Tell whether somebody should look: these files carry the amber mark."""
+    return any(not is_ordinary(change) for change in changes)
+
+
+def sentence(changes: Iterable[str]) -> str:
+    """Return the changes of one file as one sentence: `44.1 to 48 kHz, peak lowered 1.4 dB`."""
+    first, *rest = list(changes) or [COPIED]
+    return ", ".join([first, *(part[:1].lower() + part[1:] for part in rest)])
+
+
+def summary(items: Iterable[Change]) -> list[str]:
+    """Return lines such as `9 converted from 44.1 kHz` and `2 names shortened`, most first."""
+    included = [item for item in items if not item.problem]
+    counts = Counter(kind for item in included for kind in {_kind(line) for line in item.changes})
+    loudest = max((_lowered(change) for item in included for change in item.changes), default=0)
+    lines = [
+        f"{count} {kind}" + (f", by up to {loudest:g} dB" if kind == LOWERED else "")
+        for kind, count in sorted(counts.items(), key=_most_first)
+    ]
+    shortened = sum(item.is_shortened for item in included)
+    numbered = sum(item.is_numbered for item in included)
+    return lines + [
+        f"{count} {'name' if count == 1 else 'names'} {done}"
+        for count, done in ((shortened, "shortened"), (numbered, "numbered"))
+        if count
+    ]
+
+
+def _most_first(entry: tuple[str, int]) -> tuple[int, str]:
+    return -entry[1], entry[0]
+
+
+def _lowered(change: str) -> float:
+    found = PEAK.fullmatch(change)
+    return float(found[1]) if found else 0.0
+
+
+def _kind(change: str) -> str:
+    """Return the words that follow a count."""
+    if rate := RATE.fullmatch(change):
+        return f"converted from {rate[1]} kHz"
+    if words := WORDS.fullmatch(change):
+        return f"from {words[1]} to {words[2]}"
+    if PEAK.fullmatch(change):
+        return LOWERED
+    if FOLDED.fullmatch(change):
+        return "folded down to stereo"
+    return change[:1].lower() + change[1:]

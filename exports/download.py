@@ -1,0 +1,136 @@
+"""What leaves: the ZIP of one export as a list of files, its manifest and its text files."""
+
+import csv
+import io
+from collections.abc import Iterator
+from functools import partial
+from typing import IO
+from zlib import crc32
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from exports import changes
+from exports.archive import Archive, Member
+from exports.models import Export, ExportItem
+from kits.hardware.naming import UniquePaths
+from library.audio.units import RATE
+from library.jobs import State
+
+MANIFEST = "manifest.csv"
+COLUMNS = (
+    "path",
+    "pad",
+    "title",
+    "state",
+    "changes",
+    "bytes",
+    "sha256",
+    "frames",
+    "channels",
+    "source_format",
+    "source_rate",
+    "source_seconds",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+def is_downloadable(export: Export) -> bool:
+    """Tell whether the export ended with at least one file."""
+    return export.state in {State.COMPLETED, State.PARTIAL}
+
+
+def archive(export: Export) -> Archive:
+    """Return the ZIP of exactly this export's files, in the order of the export."""
+    return Archive(_members(export))
+
+
+def _members(export: Export) -> Iterator[Member]:
+    written = list(_items(export).filter(state=State.COMPLETED, render__isnull=False))
+    moment = export.finished_at or export.created_at
+    for item in written:
+        if item.render is not None:
+            opened = partial(default_storage.open, item.render.path)
+            yield Member(item.path, item.render.size_bytes, item.render.crc32, moment, opened)
+    if export.options.get("include_metadata"):
+        names = UniquePaths()
+        for item in written:
+            name = names.add(f"{item.path.rpartition('.')[0]}_metadata.txt")
+            yield _text_member(export, name, metadata(item))
+        yield _text_member(export, MANIFEST, manifest(export))
+
+
+def _items(export: Export) -> QuerySet[ExportItem]:
+    return export.items.select_related("render").order_by("position")
+
+
+def _text_member(export: Export, name: str, text: str) -> Member:
+    data = text.encode()
+    moment = export.finished_at or export.created_at
+    return Member(name, len(data), crc32(data), moment, partial(_opened, data))
+
+
+def _opened(data: bytes) -> IO[bytes]:
+    return io.BytesIO(data)
+
+
+def manifest(export: Export) -> str:
+    """Return a CSV with one line for each file: what it is, what was changed, why it is missing."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    for item in _items(export):
+        table.writerow(_line(item))
+    return text.getvalue()
+
+
+def _line(item: ExportItem) -> list[object]:
+    made = item.render
+    return [
+        item.path if made else "",
+        item.address,
+        _plain(item.sample_title),
+        outcome(item),
+        item.error or "; ".join(item.changes),
+        made.size_bytes if made else 0,
+        made.sha256 if made else "",
+        made.frames if made else 0,
+        made.channels if made else 0,
+        item.original_format.lower(),
+        item.original_rate or "",
+        f"{item.original_seconds:.6f}" if item.original_seconds is not None else "",
+    ]
+
+
+def outcome(item: ExportItem) -> str:
+    """Return how a file ended, in the words of the job page's legend."""
+    if item.state == State.COMPLETED:
+        return "changed" if changes.is_notable(item.changes) else "written"
+    return "left out" if item.state == State.FAILED else str(item.state)
+
+
+def _plain(text: str) -> str:
+    """Keep a spreadsheet from taking a title for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def metadata(item: ExportItem) -> str:
+    """Return the text file beside one sample."""
+    notes, seconds = item.notes, item.original_seconds
+    bpm = notes.get("bpm")
+    lines = {
+        "Title": item.sample_title,
+        "Genre": notes.get("genre") or "Unknown",
+        "BPM": f"{bpm:g}" if bpm is not None else "Unknown",
+        "Key": notes.get("key") or "Unknown",
+        "Tags": ", ".join(notes.get("tags", [])) or "None",
+        "Original format": item.original_format.lower() or "Unknown",
+        "Original rate": f"{item.original_rate} Hz" if item.original_rate else "Unknown",
+        "Original duration": f"{seconds:.3f} s" if seconds is not None else "Not analyzed",
+        "Converted rate": f"{RATE} Hz",
+        "Converted depth": "16 bit",
+        "Sample": notes.get("id", "Unknown"),
+        "Created": notes.get("created") or "Unknown",
+        "Analyzed": notes.get("analysed") or "Not analyzed",
+    }
+    return "".join(f"{name}: {value}\n" for name, value in lines.items())

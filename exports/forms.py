@@ -1,0 +1,91 @@
+"""The choices of an export and the filters of the history."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from exports.models import Export
+from exports.options import IMPORT_ROOT, Options
+from kits.hardware.devices import SP404MKII
+from library.jobs import State
+from library.models import Preferences
+
+
+class ExportForm(forms.Form):
+    """What `Options` holds, as a person chooses it."""
+
+    layout = forms.ChoiceField(label="Folders", widget=forms.RadioSelect)
+    format = forms.ChoiceField(
+        label="Format", choices=Preferences.Format.choices, widget=forms.RadioSelect
+    )
+    channels = forms.ChoiceField(
+        label="Channels",
+        choices=[("keep", "As they are"), ("mono", "All mono")],
+        widget=forms.RadioSelect,
+    )
+    in_import = forms.BooleanField(
+        label="For the SD card",
+        help_text="Everything lies in IMPORT, where the sampler looks.",
+        required=False,
+    )
+    device_names = forms.BooleanField(
+        label=f"Names of at most {SP404MKII.name_length} characters",
+        help_text="What the sampler keeps; longer names are shortened.",
+        required=False,
+    )
+    lower_case = forms.BooleanField(label="Lower-case names", required=False)
+    sanitize = forms.BooleanField(
+        label="Plain letters in names",
+        help_text="The sampler refuses files with other characters.",
+        required=False,
+    )
+    pad_short = forms.BooleanField(
+        label="Lengthen sounds under 100 ms",
+        help_text="With silence at the end. Otherwise they are left out.",
+        required=False,
+    )
+    include_metadata = forms.BooleanField(
+        label="Text lists",
+        help_text="A text file beside each sound and manifest.csv.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, kit: bool, options: Options | None = None, **more: Any) -> None:
+        if options is not None:
+            more["initial"] = asdict(options) | {"in_import": bool(options.root)}
+        super().__init__(*args, **more)
+        layouts = [
+            (value, label)
+            for value, label in Export.Layout.choices
+            if kit or value != Export.Layout.KIT
+        ]
+        self.fields["layout"].choices = layouts[::-1] if kit else layouts  # type: ignore[attr-defined]
+
+    @property
+    def picks(self) -> list[BoundField]:
+        """One of several, in the order of the page."""
+        return [self[name] for name in ("layout", "format", "channels")]
+
+    @property
+    def checks(self) -> list[BoundField]:
+        """Yes or no, in the order of the page."""
+        return [self[name] for name, field in self.fields.items() if not field.required]
+
+    def options(self) -> Options:
+        """Return the choices of a valid form."""
+        chosen = dict(self.cleaned_data)
+        root = IMPORT_ROOT if chosen.pop("in_import") else ""
+        return Options(root=root, **chosen)
+
+
+class HistoryForm(forms.Form):
+    """Filters of the history."""
+
+    kind = forms.ChoiceField(
+        label="Kind", choices=[("", "All kinds"), *Export.Kind.choices], required=False
+    )
+    state = forms.ChoiceField(
+        label="State", choices=[("", "All states"), *State.choices], required=False
+    )

@@ -1,0 +1,243 @@
+"""Pages of the exports: form with live plan, job, history, downloads."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+from django.views.decorators.vary import vary_on_headers
+
+from exports import build, download, progress
+from exports.asked import source_of
+from exports.context import lamp_of
+from exports.forms import ExportForm, HistoryForm
+from exports.models import Export
+from exports.options import PRESETS, Options, preferred, preset_of
+from exports.plan import Plan, plan
+from exports.sources import Source
+from exports.tree import tree
+from library import tasks
+from library.http import HtmxRequest
+from library.jobs import State
+from library.models import Preferences
+from library.ranges import ranged_response
+
+PAGE = 20
+EARLIER = 6
+NAMED = 50  # files of one kind that the plan calls by name
+STOP_POLLING = 286  # htmx: swap this, then ask no more
+NO_KIT_SOUNDS = "This kit has no sounds yet. Put at least one on a pad."
+NOTHING_CHOSEN = "No samples provided for export. Choose sounds in the library first."
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def new(request: HtmxRequest) -> HttpResponse:
+    """Show the form with its plan; POST plans again (`dry`), or starts the export."""
+    data = request.POST if request.method == "POST" else request.GET
+    source = source_of(request.user, data)
+    if request.method == "GET" or {"open", "preset"} & data.keys():
+        options = _initial(request.user, source, data.get("preset", ""))
+        form = ExportForm(kit=source.is_kit, options=options)
+        return render(request, "exports/new.html", _form_context(form, plan(source, options)))
+    form = ExportForm(data, kit=source.is_kit)
+    planned = plan(source, form.options()) if form.is_valid() else None
+    if "dry" in data:
+        return _preview(request, form, planned or _last_plan(request.user, source))
+    if planned is not None:
+        _refuse_nothing(form, planned)
+    if planned is None or not form.is_valid():
+        context = _form_context(form, planned or _last_plan(request.user, source))
+        return render(request, "exports/new.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    export = build.create(request.user, planned)
+    return _see(export)
+
+
+def _preview(request: HtmxRequest, form: ExportForm, planned: Plan) -> HttpResponse:
+    status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+    context = _form_context(form, planned) | {"is_preview": True}
+    return render(request, "exports/new.html#plan", context, status=status)
+
+
+def _refuse_nothing(form: ExportForm, planned: Plan) -> None:
+    """Say why an export of nothing is not started."""
+    if not planned.items:
+        form.add_error(None, NO_KIT_SOUNDS if planned.source.is_kit else NOTHING_CHOSEN)
+    elif not planned.included:
+        form.add_error(None, f"Nothing of this can be exported. {planned.items[0].problem}")
+
+
+def _last_plan(user: User, source: Source) -> Plan:
+    """Return a plan to show beside a form that makes no sense."""
+    return plan(source, _initial(user, source))
+
+
+def _initial(user: User, source: Source, preset: str = "") -> Options:
+    """Return a preset if one is asked for, else the choices of last time, else preferences."""
+    if preset in PRESETS:
+        return PRESETS[preset][1](kit=source.is_kit)
+    last = Export.objects.owned_by(user).filter(kind__in=_kinds(source)).first()
+    if last is not None:
+        return Options.from_json(last.options)
+    return preferred(Preferences.of(user), kit=source.is_kit)
+
+
+def _kinds(source: Source) -> list[str]:
+    return [Export.Kind.KIT] if source.is_kit else [Export.Kind.SINGLE, Export.Kind.BATCH]
+
+
+def _form_context(form: ExportForm, planned: Plan) -> dict[str, Any]:
+    source, options = planned.source, planned.options
+    return {
+        "form": form,
+        "plan": planned,
+        "source": source,
+        "presets": [(name, label) for name, (label, _) in PRESETS.items()],
+        "preset": preset_of(options, kit=source.is_kit),
+        "tree": tree((item.path, item.size or 0) for item in planned.included),
+        "options": options,
+        "left_out": planned.left_out[:NAMED],
+        "notable": planned.notable[:NAMED],
+        "empty": "" if planned.items else NO_KIT_SOUNDS if source.is_kit else NOTHING_CHOSEN,
+    }
+
+
+@require_GET
+def history(request: HtmxRequest) -> HttpResponse:
+    """List this person's exports, newest first."""
+    form = HistoryForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    filters = {name: value for name, value in chosen.items() if value}
+    exports = Export.objects.owned_by(request.user).filter(**filters)
+    page = Paginator(_counted(exports), PAGE).get_page(request.GET.get("page"))
+    return render(request, "exports/history.html", {"form": form, "page": page})
+
+
+def _counted(exports: "QuerySet[Export]") -> "QuerySet[Any]":
+    return exports.annotate(written=Count("items", filter=Q(items__state=State.COMPLETED)))
+
+
+def _mine(request: HtmxRequest, pk: int) -> Export:
+    return get_object_or_404(Export.objects.owned_by(request.user), pk=pk)
+
+
+def _see(export: Export) -> HttpResponse:
+    """Send the browser on to the job page: 303, so that reload does not post again."""
+    return HttpResponse(
+        status=HTTPStatus.SEE_OTHER, headers={"Location": reverse("exports:job", args=[export.pk])}
+    )
+
+
+@require_GET
+def job(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show one export: readout, matrix, log."""
+    export = _mine(request, pk)
+    seen = progress.Seen.read(request.GET)
+    shown = progress.of(export)
+    files = export.items.exclude(state=State.FAILED).values_list("path", "size_bytes")
+    earlier = _counted(Export.objects.owned_by(request.user).exclude(pk=pk))[:EARLIER]
+    context = _job_context(export, shown, seen.show) | {
+        **progress.picture(export),
+        "lines": progress.log(export, seen.show),
+        "tree": tree(files.order_by("position").iterator()),
+        "earlier": earlier,
+    }
+    return render(request, "exports/job.html", context)
+
+
+def _job_context(export: Export, shown: progress.Progress, show: str) -> dict[str, Any]:
+    return {
+        "export": export,
+        "progress": shown,
+        "show": show,
+        "working": progress.working_lines(shown.working),
+        "poll": shown.query(show),
+    }
+
+
+@require_GET
+def job_progress(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Answer a poll: 204 when nothing changed, what changed, or 286 at the end."""
+    export = _mine(request, pk)
+    seen = progress.Seen.read(request.GET)
+    if export.is_open and seen.rev == export.rev and seen.mode == _mode(export):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    shown = progress.of(export)
+    context = _job_context(export, shown, seen.show) | {
+        "cells": progress.changed_cells(export, seen.rev),
+        "fresh": progress.log(export, seen.show, since=seen.rev),
+        "speaks": seen.said != shown.said,
+    }
+    status = HTTPStatus.OK if export.is_open else STOP_POLLING
+    return render(request, "exports/job.html#delta", context, status=status)
+
+
+def _mode(export: Export) -> str:
+    """Return the pace without counting items."""
+    return progress.Progress(export, {}, (), progress.is_stalled(export)).mode
+
+
+@require_POST
+def cancel(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Stop an export after the files in work."""
+    export = _mine(request, pk)
+    export.cancel()
+    return _see(export)
+
+
+@require_POST
+def restart(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Wake the workers for an export that has stalled."""
+    export = _mine(request, pk)
+    if export.is_open:
+        tasks.wake(settings.WORKERS)
+    return _see(export)
+
+
+@require_safe
+def zip_file(request: HtmxRequest, pk: int) -> HttpResponseBase:
+    """Stream the ZIP of a finished export."""
+    export = _mine(request, pk)
+    if not download.is_downloadable(export):
+        raise Http404
+    archive = download.archive(export)
+    return ranged_response(
+        request,
+        length=archive.length,
+        stream=archive.stream,
+        etag=archive.etag,
+        content_type="application/zip",
+        filename=f"sp404_export_{export.pk}.zip",
+        attachment=True,
+    )
+
+
+@require_safe
+def manifest(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Send the list of files of an export."""
+    export = _mine(request, pk)
+    name = f"sp404_export_{export.pk}_manifest.csv"
+    response = HttpResponse(download.manifest(export), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""  # noqa: FBT003
+    response["Content-Length"] = str(len(response.content))
+    return response
+
+
+@require_GET
+def job_lamp(request: HtmxRequest) -> HttpResponse:
+    """Answer the face's lamp; 286 when nothing lives any more."""
+    shown = lamp_of(request.user)
+    status = HTTPStatus.OK if shown is not None and shown.is_alive else STOP_POLLING
+    return render(request, "exports/_lamp.html", {"lamp": shown}, status=status)

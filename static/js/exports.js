@@ -1,0 +1,28 @@
+// The job page: keeps the log short and offers to copy it. Progress itself comes from the server;
+// browsers slow the polls of a hidden tab down by themselves.
+import { toast } from "./app.js";
+
+const LINES = 200;
+const lines = document.getElementById("lines");
+
+if (lines) {
+  new MutationObserver(() => {
+    while (lines.children.length > LINES) lines.lastElementChild.remove();
+  }).observe(lines, { childList: true });
+
+  if (navigator.clipboard) {
+    const copy = document.createElement("button");
+    copy.type = "button";
+    copy.className = "key flat";
+    copy.textContent = "Copy log";
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText([...lines.children].map(words).join("\n"));
+      toast("The log is on the clipboard.");
+    });
+    document.querySelector(".shows").append(copy);
+  }
+}
+
+function words(line) {
+  return [...line.querySelectorAll("span, b")].map((part) => part.textContent).filter(Boolean).join("\t");
+}
