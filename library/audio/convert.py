@@ -55,10 +55,6 @@ class Recipe:
         fields = asdict(self) | {"version": CONVERTER_VERSION}
         return json.dumps(fields, sort_keys=True, separators=(",", ":"))
 
-    def key(self) -> str:
-        """Return eight hexadecimal digits of the text, for addresses."""
-        return f"{zlib.crc32(self.as_json().encode()):08x}"
-
 
 DEFAULT = Recipe()
 

@@ -34,10 +34,3 @@ class Meter:
     def rms(self) -> float:
         """Root mean square, linear; 0.707 for a full-scale sine."""
         return math.sqrt(self.energy / self.count) if self.count else 0.0
-
-
-def rms(samples: Samples) -> float:
-    """Root mean square of a block, linear."""
-    meter = Meter()
-    meter.add(samples)
-    return meter.rms

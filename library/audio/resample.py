@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import soxr
 
-from library.audio.clip import Clip, Samples
+from library.audio.clip import Samples
 from library.audio.units import RATE, resampled_frames
 
 TAIL = 16
@@ -37,9 +37,3 @@ def resampled(blocks: Iterable[Samples], rate: int, to_rate: int = RATE) -> Iter
         silence = np.zeros((TAIL, block.shape[1]), np.float32)
         out = stream.resample_chunk(silence, last=True)
         yield out[: resampled_frames(taken, rate, to_rate) - given]
-
-
-def to_rate(clip: Clip, rate: int) -> Clip:
-    """Resample a clip to a rate in Hz."""
-    out = list(resampled([clip.samples], clip.rate, rate))
-    return Clip(np.concatenate(out), rate)

@@ -272,12 +272,12 @@ def test_equal_recipes_have_equal_text():
     assert Recipe().as_json() == (
         '{"channels":"keep","format":"wav","overs":"guard","pad_short":false,"version":1}'
     )
-    assert Recipe().key() == Recipe(format="wav").key()
-    keys = {
-        Recipe(form, channels, pad, overs).key()
+    assert Recipe().as_json() == Recipe(format="wav").as_json()
+    texts = {
+        Recipe(form, channels, pad, overs).as_json()
         for form in ("wav", "aiff")
         for channels in ("keep", "mono")
         for pad in (False, True)
         for overs in ("guard", "clip")
     }
-    assert len(keys) == 16
+    assert len(texts) == 16

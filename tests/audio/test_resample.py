@@ -5,8 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from library.audio.clip import Clip
-from library.audio.resample import resampled, to_rate
+from library.audio.resample import resampled
 from library.audio.units import resampled_frames
 from tests import sounds
 
@@ -86,8 +85,3 @@ def test_where_blocks_end_cannot_be_heard():
 
 def test_nothing_stays_nothing():
     assert list(resampled([], 44_100)) == []
-
-
-def test_a_clip_to_another_rate():
-    clip = to_rate(Clip(sounds.sine(440, frames=48_000), 48_000), 24_000)
-    assert (clip.frames, clip.rate) == (24_000, 24_000)
