@@ -1,9 +1,34 @@
 """App configuration of library."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class LibraryConfig(AppConfig):
     """The library app."""
 
     name = "library"
+
+    def ready(self) -> None:
+        """Register this app's kinds of jobs, and mend the search index after migrations."""
+        from library import analyse, imports, jobs, search
+        from library.models import Analysis, Import
+
+        post_migrate.connect(search.mend, sender=self)
+        jobs.register(
+            jobs.Source(
+                priority=20,
+                name="imports",
+                rows=lambda: Import.objects.exclude(kind=Import.Kind.UPLOAD),
+                act=imports.work,
+                after=imports.close,
+            )
+        )
+        jobs.register(
+            jobs.Source(
+                priority=30,
+                name="analyses",
+                rows=Analysis.objects.all,
+                act=analyse.analyse,
+            )
+        )

@@ -1,10 +1,11 @@
 """What people own: samples with their facts, tags, imports, and their preferences."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Self
 
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.timezone import now
@@ -49,6 +50,21 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def owned_by(self, user: User) -> Self:
         """Return this person's tags."""
         return self.filter(owner=user)
+
+    def named(self, user: User, words: Iterable[str]) -> "list[Tag]":
+        """Return this person's tags of these names, whatever their case; new ones are made."""
+        names = {name.casefold(): name for word in words if (name := " ".join(word.split())[:50])}
+        return [self._named(user, name) for name in names.values()]
+
+    def _named(self, user: User, name: str) -> "Tag":
+        known = self.filter(owner=user, name__iexact=name)
+        if (tag := known.first()) is not None:
+            return tag
+        try:
+            with transaction.atomic():
+                return self.create(owner=user, name=name)
+        except IntegrityError:  # another request made it in this moment
+            return known.get()
 
 
 class Tag(models.Model):
@@ -144,7 +160,10 @@ class Sample(models.Model):
         indexes = [
             models.Index(fields=["owner", "deleted_at", "-id"], name="library_sample_newest"),
             models.Index(
-                fields=["owner", "deleted_at", "title", "id"],
+                "owner",
+                "deleted_at",
+                Lower("title"),
+                "id",
                 name="library_sample_title",
             ),
             models.Index(fields=["owner", "deleted_at", "bpm", "id"], name="library_sample_bpm"),
@@ -244,10 +263,12 @@ class Import(Job):
     name = models.CharField(max_length=255)
     pack_sha256 = models.CharField(max_length=64, blank=True)
     total = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0)  # how many entries a worker has dealt with
     added = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=now)
     touched_at = models.DateTimeField(default=now)
+    is_dismissed = models.BooleanField(default=False)  # its owner has closed the tray
 
     objects = JobQuerySet["Import"].as_manager()
 

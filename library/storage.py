@@ -105,10 +105,15 @@ def require_space(needed: int) -> None:
     """Raise NoSpaceError in plain words when there is less room than needed (bytes)."""
     free = free_bytes()
     if free < needed:
-        raise NoSpaceError(
-            f"No room left on this machine: {megabytes(needed)} needed, {megabytes(free)} free. "
-            "Nothing was lost."
-        )
+        raise NoSpaceError(no_room(needed, free))
+
+
+def no_room(needed: int, free: int | None = None) -> str:
+    """Return the sentence about a full disk (bytes); nothing is free unless told otherwise."""
+    return (
+        f"No room left on this machine: {megabytes(needed)} needed, {megabytes(free or 0)} free. "
+        "Nothing was lost."
+    )
 
 
 def megabytes(size: int) -> str:

@@ -1,0 +1,60 @@
+"""Measure one sample: the worker's half of an import, and the first time its sound is decoded."""
+
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from library import ingest, storage
+from library.audio import convert, listen
+from library.audio.errors import AudioError
+from library.jobs import JobError
+from library.models import Analysis, Sample
+
+
+def analyse(analysis: Analysis) -> dict[str, Any]:
+    """Write what one pass over the sound tells, and make what browsers play and draw.
+
+    Only measured facts are written: class, tempo and key belong to names and people. Raises
+    JobError when the file is gone or makes no sound.
+    """
+    sample = analysis.sample
+    try:
+        with storage.local(sample.blob) as path:
+            facts = listen.facts(path)
+            _keep_preview(sample, facts.peaks)
+    except FileNotFoundError as gone:
+        Sample.objects.filter(pk=sample.pk).update(is_missing=True)
+        raise JobError(f"{sample.original_name}: the file is gone from the media folder.") from gone
+    except AudioError as error:
+        raise JobError(ingest.unreadable(sample.original_name, error)) from error
+    Sample.objects.filter(pk=sample.pk).update(**_measured(facts), is_missing=False)
+    return {"version": Analysis.VERSION}
+
+
+def _measured(facts: listen.Facts) -> dict[str, Any]:
+    material = facts.material
+    return {
+        "format": material.format,
+        "codec": material.subtype,
+        "sample_rate": material.rate,
+        "channels": material.channels,
+        "bit_depth": material.bit_depth,
+        "frames": material.frames,
+        "seconds": facts.seconds,
+        "peak_amplitude": facts.peak_amplitude,
+        "peak_48k": material.peak_48k,
+        "peak_48k_mono": material.peak_48k_mono,
+        "rms_energy": facts.rms_energy,
+        "decode_warnings": list(material.warnings),
+        "waveform": facts.waveform,
+    }
+
+
+def _keep_preview(sample: Sample, peaks: bytes) -> None:
+    """Store the deck's picture, and the rendition where nobody's equal file has made it before."""
+    if not default_storage.exists(sample.preview):
+        with storage.local(sample.blob) as path, storage.scratch(".wav") as rendition:
+            convert.convert(path, rendition)
+            storage.keep(rendition, sample.preview)
+    default_storage.save(sample.peaks, ContentFile(peaks))

@@ -1,0 +1,209 @@
+"""What the names of a file and its folders say about a sound: evidence, never truth.
+
+Whole words only. A word of the name counts more than one of a folder, a drum more than an
+instrument, an instrument more than an effect; between equals the later word is the noun.
+`tests/library/test_hints.py` measures it on a folder of 743 real files where there is one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from library import keys
+
+NAME, FOLDER = 10, 1  # a folder never outweighs the name
+
+DRUM_CLASSES = {"kick", "snare", "clap", "hat", "perc"}
+
+# class -> weight -> words; single words of one sound, as people and machines name them
+WORDS: dict[str, dict[int, str]] = {
+    "kick": {6: "kick kicks bd bassdrum kickdrum kik kck kd"},
+    "snare": {6: "snare snares snr sd sn snaredrum rimsnare"},
+    "clap": {6: "clap claps clp cp handclap snap snaps fingersnap"},
+    "hat": {
+        6: "hat hats hh hihat hihats hhat hhats hhclosed hhopen hhpedal hhc hho chh ohh phh "
+        "hatclsd hatopen closedhat openhat cymbal cymbals crash ride splash china",
+        2: "ch oh cy rd cc cym",
+    },
+    "perc": {
+        6: "tom toms lotom midtom hitom lowtom hightom floortom rim rims rimshot sidestick conga "
+        "congas bongo bongos shaker shakers cowbell clave claves tambourine tamb timbale timbales "
+        "triangle woodblock guiro maraca maracas cabasa agogo tabla djembe dununba quinto tumba "
+        "udu cajon castanet castanets vibraslap",
+        5: "perc percs percussion wood block tumb tin pipe bell stick rs cb lt mt ht t",
+    },
+    "bass": {4: "bass bassline basses sub subbass reese", 2: "808"},
+    "vocal": {
+        4: "vocal vocals vox voc voice voices acapella acappella choir chant adlib rap sung singer "
+        "spoken speech"
+    },
+    "keys": {
+        3: "keys key chord chords rhodes piano organ guitar guitars synth strings string violin "
+        "cello viola brass trumpet sax flute harp marimba vibes vibraphone wurli wurlitzer clav "
+        "clavinet epiano mellotron accordion melody melodic lead arp pluck stab stabs saw banjo "
+        "mandolin sitar kalimba harmonica horn horns clarinet oboe trombone bells celesta "
+        "glockenspiel harpsichord",
+        2: "pad pads",
+    },
+    "fx": {
+        3: "riser risers sweep sweeps impact impacts whoosh swoosh uplifter downlifter laser zap "
+        "siren glitch foley",
+        2: "fx sfx effect effects noise vinyl crackle scratch atmos ambience ambient ambi texture "
+        "rise drop hit boom explosion warp transition reverse drone rain wind",
+    },
+}
+PAIRS = {
+    ("bass", "drum"): "kick",
+    ("drum", "bass"): "kick",
+    ("kick", "drum"): "kick",
+    ("snare", "drum"): "snare",
+    ("hi", "hat"): "hat",
+    ("hand", "clap"): "clap",
+    ("finger", "snap"): "clap",
+    ("side", "stick"): "perc",
+    ("wood", "block"): "perc",
+    ("bass", "guitar"): "bass",
+    ("synth", "bass"): "bass",
+    ("tape", "stop"): "fx",
+}
+PAIR_WEIGHT = 7
+ENDINGS = ("snare", "kick", "hihat", "hihats", "clap")  # jsnare, pedalhihat, ...
+LOOP_WORDS = {"loop", "break", "breakbeat", "beat", "groove", "drumloop", "drumbreak", "fill"}
+LOOP_SHELVES = {"loops", "breaks", "breakbeats", "beats", "grooves", "fills"}  # folders only
+WHOLE_KIT = {"drum", "drums", "breaks", "beats"}
+
+MEANS = {
+    word: (sample_class, weight)
+    for sample_class, weights in WORDS.items()
+    for weight, words in weights.items()
+    for word in words.split()
+}
+
+_SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
+_STATED_BPM = re.compile(
+    r"(?<![\d.])(?P<before>\d{2,3}(?:\.\d{1,3})?)[ _-]*bpm"
+    r"|bpm[ _-]*(?P<after>\d{2,3}(?:\.\d{1,3})?)(?!\d)",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(r"(?<![A-Za-z0-9.#])([1-9]\d{1,2}(?:\.\d{1,3})?)(?![A-Za-z0-9.])")
+_STATED_KEY = re.compile(
+    r"(?<![A-Za-z0-9])(?P<note>[A-Ga-g])(?P<sign>[#b♯♭]|sharp|flat|s(?=maj|min))?"
+    r"[ _-]?(?P<mode>(?i:major|minor|maj|min))(?![a-z])",
+)
+_SHORT_KEY = re.compile(
+    r"(?<![A-Za-z0-9#])(?:(?P<minor>[A-G][#b♯♭]?m)|(?P<signed>[A-G][#b♯♭]))(?![A-Za-z0-9#])"
+)
+_CAMELOT = re.compile(r"(?<![A-Za-z0-9])(1[0-2]|[1-9])[AB](?![A-Za-z0-9])")
+_SIGNS = {"sharp": "#", "s": "#", "flat": "b"}
+
+SLOWEST_STATED, FASTEST_STATED = 20, 400
+SLOWEST_BARE, FASTEST_BARE = 60, 200
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Guesses from names; '' and None where they say nothing.
+
+    sample_class: a value of `models.SampleClass`. bpm: beats per minute. key: as `keys` writes it.
+    """
+
+    sample_class: str = ""
+    is_loop: bool | None = None
+    bpm: float | None = None
+    key: str = ""
+
+
+def tokens(text: str) -> list[str]:
+    """Split a name into lower-case words: at signs, digits and `CamelCase`, without accents."""
+    plain = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
+    )
+    return [word.lower() for word in _SPLIT.findall(plain)]
+
+
+def guess(name: str, folder: str = "") -> Hints:
+    """Guess from a file name (with or without extension) and the folder path above it."""
+    stem = name.rsplit(".", 1)[0] if re.search(r"\.[A-Za-z0-9]{2,4}\Z", name) else name
+    words, shelf = tokens(stem), tokens(folder)
+    stated = _stated_bpm(stem)
+    key = _stated_key(stem)
+    says_loop = not LOOP_WORDS.isdisjoint(words)
+    found = _class(words, shelf)
+    shelved = not LOOP_SHELVES.isdisjoint(shelf) and not found.by_name
+    is_loop = says_loop or shelved or stated is not None
+    musical = is_loop or found.sample_class in {"bass", "keys", "vocal"}
+    bpm = stated or (_bare_bpm(stem) if is_loop or key else None)
+    key = key or (_camelot(stem) if musical or bpm else "")
+    sample_class = found.sample_class
+    if is_loop and (sample_class in DRUM_CLASSES or _is_whole_kit(words, shelf, sample_class)):
+        sample_class = "break"
+    if not sample_class and key:
+        sample_class = "keys"  # who names a key means a sound that has a pitch
+    return Hints(
+        sample_class=sample_class,
+        is_loop=True if is_loop or (bpm is not None and bool(key)) else None,
+        bpm=bpm,
+        key=key,
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    sample_class: str
+    by_name: bool
+
+
+def _class(words: list[str], shelf: list[str]) -> _Found:
+    """Choose the heaviest word, the later one between equals."""
+    best = (0, "", False)
+    for factor, source in ((FOLDER, shelf), (NAME, words)):
+        for sample_class, weight in _evidence(source):
+            if weight * factor >= best[0]:
+                best = (weight * factor, sample_class, factor == NAME)
+    return _Found(best[1], best[2])
+
+
+def _evidence(words: list[str]) -> Iterator[tuple[str, int]]:
+    for first, second in pairwise([*words, ""]):
+        if (first, second) in PAIRS:
+            yield PAIRS[first, second], PAIR_WEIGHT
+        elif first in MEANS:
+            yield MEANS[first]
+        elif first.endswith(ENDINGS):
+            yield next(MEANS[ending] for ending in ENDINGS if first.endswith(ending))
+
+
+def _is_whole_kit(words: list[str], shelf: list[str], sample_class: str) -> bool:
+    return not sample_class or not WHOLE_KIT.isdisjoint(words if sample_class else [*words, *shelf])
+
+
+def _stated_bpm(text: str) -> float | None:
+    for match in _STATED_BPM.finditer(text):
+        bpm = float(match["before"] or match["after"])
+        if SLOWEST_STATED <= bpm <= FASTEST_STATED:
+            return bpm
+    return None
+
+
+def _bare_bpm(text: str) -> float | None:
+    """Return the one number that can be a tempo; two candidates say nothing."""
+    numbers = [float(match[1]) for match in _BARE_NUMBER.finditer(text.replace("_", " "))]
+    likely = [number for number in numbers if SLOWEST_BARE <= number <= FASTEST_BARE]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _stated_key(text: str) -> str:
+    text = text.replace("_", " ")
+    if match := _STATED_KEY.search(text):
+        sign = _SIGNS.get(match["sign"] or "", match["sign"] or "")
+        return keys.parse(f"{match['note'].upper()}{sign} {match['mode'].lower()}") or ""
+    if match := _SHORT_KEY.search(text):
+        return keys.parse(match[0]) or ""
+    return ""
+
+
+def _camelot(text: str) -> str:
+    match = _CAMELOT.search(text.replace("_", " "))
+    return keys.parse(match[0]) or "" if match else ""

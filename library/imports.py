@@ -1,0 +1,252 @@
+"""Batches on their way in: files from a browser, a ZIP pack, the demo crate."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Any, Literal
+from uuid import NAMESPACE_OID, uuid4, uuid5
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now
+
+from library import ingest, packs, storage, tasks
+from library.audio.synth import crate
+from library.audio.synth.sound import DemoSound
+from library.hints import Hints
+from library.ingest import Label, Outcome, Refused
+from library.jobs import OPEN_STATES, GoOn, JobError, State
+from library.models import Import, ImportProblem
+
+Received = Literal["added", "duplicate", "restored", "refused", "pack", "clutter"]
+
+WAKE_EVERY = 25  # sounds; a message to the workers for each would be too many
+
+
+class LeaseLost(Exception):  # noqa: N818 - reads as what happened
+    """Another worker has taken this import over; what was about to be written is not."""
+
+
+def upload_batch(owner: User, key: str, name: str, total: int = 0) -> Import:
+    """Return the browser's batch of this key, made at its first file; total: files it will send."""
+    batch, is_new = Import.objects.get_or_create(
+        owner=owner,
+        key=key[:36] or uuid4().hex,
+        defaults={"kind": Import.Kind.UPLOAD, "name": ingest.clean(name), "total": total},
+    )
+    if not is_new and total > batch.total:  # more was dropped while the first files went up
+        batch.total = total
+        batch.save(update_fields=["total"])
+    return batch
+
+
+def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Received:
+    """Take one file of a batch in; what is wrong with it becomes a line of the tray.
+
+    path: its name, with the folders of the person's disk before it. A ZIP becomes an import of its
+    own, for a worker to unpack. Raises NoSpaceError when the disk is full.
+    """
+    path = ingest.clean(path)
+    if packs.is_clutter(path):
+        batch.count(position=1)
+        return "clutter"
+    if PurePosixPath(path).suffix.lower() == ".zip":
+        return _receive_pack(batch, file, path)
+    try:
+        added = ingest.add_sample(
+            owner=batch.owner,
+            file=file,
+            label=Label(path),
+            record=lambda outcome: batch.count(position=1, **_counters(outcome)),
+        )
+    except Refused as reason:
+        with transaction.atomic():
+            _tell(batch, path, str(reason))
+            batch.count(position=1)
+        return "refused"
+    if added.outcome == "added":
+        tasks.wake()
+    return added.outcome
+
+
+def _counters(outcome: Outcome) -> dict[str, int]:
+    return {"duplicates": 1} if outcome == "duplicate" else {"added": 1}
+
+
+def _tell(batch: Import, path: str, message: str) -> None:
+    name = path if len(path) <= 255 else "…" + path[-254:]  # noqa: PLR2004 - the column
+    ImportProblem.objects.update_or_create(
+        batch=batch, name=name, defaults={"message": message[:500]}
+    )
+
+
+def _receive_pack(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Received:
+    name = PurePosixPath(path).name
+    try:
+        with ingest.at_hand(file, name, settings.MAX_PACK_BYTES) as arrival:
+            pack = Import(
+                owner=batch.owner,
+                kind=Import.Kind.PACK,
+                key=str(uuid5(NAMESPACE_OID, f"{batch.pk}/{arrival.sha256}")),
+                name=name,
+                pack_sha256=arrival.sha256,
+            )
+            storage.keep(arrival.path, pack.blob)
+    except Refused as reason:
+        with transaction.atomic():
+            _tell(batch, path, str(reason))
+            batch.count(position=1)
+        return "refused"
+    with transaction.atomic():
+        if not Import.objects.filter(owner=pack.owner, key=pack.key).exists():
+            pack.save()
+        batch.count(position=1)
+        tasks.wake()
+    return "pack"
+
+
+def load_demo(owner: User) -> Import:
+    """Ask for the demo crate; a request that is still open is not made twice."""
+    with transaction.atomic():
+        asked = Import.objects.unfinished().filter(owner=owner, kind=Import.Kind.DEMO).first()
+        batch = asked or Import.objects.create(
+            owner=owner,
+            kind=Import.Kind.DEMO,
+            key=str(uuid4()),
+            name="Demo crate",
+            total=len(crate.DEMO),
+        )
+        tasks.wake()
+    return batch
+
+
+def work(batch: Import) -> dict[str, Any]:
+    """Do a slice of an import, from where the last one ended; the worker's part.
+
+    Each entry is counted in the transaction that writes its row, so that whoever goes on after a
+    crash neither adds nor counts anything twice.
+    """
+    until = monotonic() + settings.SLICE_SECONDS
+    steps = _demo_steps(batch) if batch.kind == Import.Kind.DEMO else _pack_steps(batch)
+    try:
+        for done, step in enumerate(steps, 1):
+            step()
+            if done % WAKE_EVERY == 0:
+                tasks.wake(settings.WORKERS)
+            if monotonic() >= until or tasks.stopping.is_set():
+                tasks.wake(settings.WORKERS)
+                raise GoOn
+    except LeaseLost:
+        return {}  # the row is another worker's; finishing it will find that out
+    tasks.wake(settings.WORKERS)
+    return _result(batch)
+
+
+def _result(batch: Import) -> dict[str, Any]:
+    batch.refresh_from_db(fields=["added", "duplicates", "total"])
+    problems = batch.problems.exclude(message__endswith=ingest.NOT_A_SOUND).exists()
+    if not batch.added + batch.duplicates:
+        raise JobError(f"{batch.name} contains no sounds that can be read.")
+    return {"state": State.PARTIAL if problems else State.COMPLETED}
+
+
+def _demo_steps(batch: Import) -> Iterator[Callable[[], None]]:
+    for place, sound in enumerate(crate.DEMO[batch.position :], batch.position):
+        yield partial(_add_demo, batch, place, sound)
+
+
+def _add_demo(batch: Import, place: int, sound: DemoSound) -> None:
+    label = Label(
+        path=f"Demo crate/{sound.folder}/{sound.name}.wav",
+        tags=sound.tags,
+        genre=sound.genre,
+        hints=Hints(sound.sample_class, sound.is_loop, sound.bpm, sound.key or ""),
+    )
+    with TemporaryDirectory(dir=settings.TMP_DIR) as folder:
+        _add(batch, place, crate.write(sound, Path(folder)), label)
+
+
+def _pack_steps(batch: Import) -> Iterator[Callable[[], None]]:
+    limits = packs.Limits(pack_bytes=settings.MAX_PACK_BYTES, file_bytes=settings.MAX_FILE_BYTES)
+    try:
+        with storage.local(batch.blob) as path, path.open("rb") as file:
+            pack = packs.entries(file, limits)
+            storage.require_space(pack.size * ingest.COPIES)
+            _note_skipped(batch, pack)
+            for place, entry in enumerate(pack.entries[batch.position :], batch.position):
+                yield partial(_add_entry, batch, place, pack, entry)
+    except FileNotFoundError as gone:
+        raise JobError(f"{batch.name} is gone from the media folder.") from gone
+    except packs.PackRefusedError as reason:
+        raise JobError(f"{batch.name} could not be read: {reason}") from reason
+
+
+def _note_skipped(batch: Import, pack: packs.Pack) -> None:
+    if batch.position:
+        return
+    with transaction.atomic():
+        for name, reason in pack.skipped:
+            _tell(batch, name, f"{PurePosixPath(name).name} was left out: {reason}.")
+        Import.objects.filter(pk=batch.pk).update(total=len(pack.entries))
+
+
+def _add_entry(batch: Import, place: int, pack: packs.Pack, entry: packs.Entry) -> None:
+    root = PurePosixPath(batch.name).stem
+    label = Label(path=f"{root}/{entry.path}")
+    name = PurePosixPath(entry.path).name
+    try:
+        ingest.check_extension(name)  # before anything is unpacked
+        with storage.scratch(PurePosixPath(name).suffix.lower()) as path:
+            with path.open("xb") as target:
+                packs.copy_out(pack, entry, target)
+            _add(batch, place, path, label)
+    except (Refused, packs.EntryDamagedError) as reason:
+        _refuse(batch, place, entry.path, str(reason))
+
+
+def _add(batch: Import, place: int, path: Path, label: Label) -> None:
+    ingest.add_sample(
+        owner=batch.owner,
+        file=path,
+        label=label,
+        record=lambda outcome: _advance(batch, place, **_counters(outcome)),
+    )
+
+
+def _refuse(batch: Import, place: int, path: str, message: str) -> None:
+    with transaction.atomic():
+        _advance(batch, place)
+        _tell(batch, path, message)
+
+
+def _advance(batch: Import, place: int, **more: int) -> None:
+    """Count one entry, if this worker still holds the import and is the first to come this far."""
+    moved = Import.objects.filter(pk=batch.pk, token=batch.token, position=place).update(
+        position=place + 1,
+        touched_at=now(),
+        **{name: F(name) + step for name, step in more.items()},
+    )
+    if not moved:
+        raise LeaseLost
+
+
+def close(batch: Import) -> None:
+    """Forget the pack's file once no open import needs it."""
+    if batch.kind != Import.Kind.PACK:
+        return
+    same = Import.objects.filter(pack_sha256=batch.pack_sha256)
+    if not same.filter(state__in=OPEN_STATES).exists():
+        default_storage.delete(batch.blob)
+
+
+def end_upload(batch: Import) -> None:
+    """Note that the browser sends no more files of this batch."""
+    Import.objects.filter(pk=batch.pk).update(
+        state=State.COMPLETED, total=F("position"), finished_at=now()
+    )

@@ -1,0 +1,256 @@
+"""Add a sound to a library: hash, look at the header, store the file, then write the row.
+
+Nothing is decoded here, so that a web process may do it; the worker's analysis is the first to.
+"""
+
+import hashlib
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from library import hints, packs, search, storage
+from library.audio import files
+from library.audio.errors import AudioError, UnsupportedFormat
+from library.audio.sniff import EXTENSIONS
+from library.hints import Hints
+from library.jobs import FULL, NoSpaceError, State
+from library.models import Analysis, Sample, Tag
+
+Outcome = Literal["added", "duplicate", "restored"]
+
+CHUNK = 1 << 20
+COPIES = 3  # the arriving file, the stored one and its preview
+NOT_A_SOUND = " is not a sound. Skipped."
+OTHER_SOUNDS = {
+    ".wma", ".aac", ".opus", ".ape", ".wv", ".caf", ".ac3", ".amr", ".au", ".snd", ".mid", ".midi",
+    ".mp2", ".mka", ".mpc", ".ra", ".rx2", ".rex", ".dsf", ".tta", ".w64", ".weba", ".webm", ".mp4",
+}  # fmt: skip
+
+
+class Refused(Exception):  # noqa: N818 - reads as what happened
+    """A file that does not come in; the message is a sentence for its owner."""
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell a broken sound from a file that was never meant to be one."""
+        return not str(self).endswith(NOT_A_SOUND)
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is known of an arriving file besides its bytes.
+
+    path: its name, perhaps with folders before it: `Drums/kick.wav`. hints: labels that are given
+    and therefore no guesses; otherwise names are asked.
+    """
+
+    path: str
+    tags: tuple[str, ...] = ()
+    genre: str = ""
+    hints: Hints | None = None
+
+
+@dataclass(frozen=True)
+class Added:
+    """The sample and whether it is new."""
+
+    sample: Sample
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file at hand: its bytes on the media file system, its digest and size."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+def add_sample(
+    *,
+    owner: User,
+    file: "Path | UploadedFile[bytes]",
+    label: Label,
+    record: Callable[[Outcome], None] | None = None,
+) -> Added:
+    """Take a file into a person's library, or find that it is there already.
+
+    `record` is called in the transaction that writes the row, so that a counter and the row stand
+    or fall together. The caller wakes the workers. Raises Refused with a sentence for people and
+    NoSpaceError when the disk is full.
+    """
+    label = replace(label, path=clean(label.path))
+    name = PurePosixPath(label.path).name
+    check_extension(name)
+    with at_hand(file, name) as arrival:
+        known = Sample.objects.filter(owner=owner, sha256=arrival.sha256).first()
+        if known is None:
+            header = _probe(arrival.path, name)
+            blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
+            blank.size_bytes = arrival.size
+            storage.keep(arrival.path, blank.blob)
+            return _write(blank, label, record)
+        if not default_storage.exists(known.blob):
+            storage.keep(arrival.path, known.blob)
+        with transaction.atomic():
+            return _known_again(known, record)
+
+
+def _write(blank: Sample, label: Label, record: Callable[[Outcome], None] | None) -> Added:
+    with transaction.atomic():
+        tags = Tag.objects.named(blank.owner, label.tags)
+        blank.search_text = search.text_of(blank, [tag.name for tag in tags])
+        found = Sample.objects.filter(owner=blank.owner, sha256=blank.sha256).first()
+        if found is not None:  # two uploads of one file at the same time
+            return _known_again(found, record)
+        blank.save(force_insert=True)
+        blank.tags.add(*tags)
+        Analysis.objects.create(sample=blank)
+        if record is not None:
+            record("added")
+        return Added(blank, "added")
+
+
+def _known_again(sample: Sample, record: Callable[[Outcome], None] | None) -> Added:
+    """Bring back what is in the trash or had lost its file; leave all else as it is."""
+    outcome: Outcome = "duplicate" if sample.deleted_at is None else "restored"
+    rows = Sample.objects.filter(pk=sample.pk)
+    if sample.is_missing:
+        Analysis.objects.filter(sample=sample).exclude(state=State.COMPLETED).update(
+            state=State.PENDING, attempts=0, error="", lease_until=None
+        )
+    if sample.is_missing or sample.deleted_at is not None:
+        rows.update(deleted_at=None, is_missing=False)
+        sample.deleted_at, sample.is_missing = None, False
+    if record is not None:
+        record(outcome)
+    return Added(sample, outcome)
+
+
+def clean(path: str) -> str:
+    """Return a path that is safe to keep and to show; of a trap only the name is kept."""
+    path = path.replace("\0", "")
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return packs.clean_path(path) or packs.clean_path(name) or "unnamed"
+
+
+def check_extension(name: str) -> None:
+    """Raise Refused for a name without one of the supported extensions."""
+    extension = PurePosixPath(name).suffix.lower()
+    if extension in EXTENSIONS:
+        return
+    if extension in OTHER_SOUNDS:
+        known = ", ".join(EXTENSIONS)
+        raise Refused(f"{name} is of a kind that cannot be read here. Supported: {known}.")
+    raise Refused(name + NOT_A_SOUND)
+
+
+def _probe(path: Path, name: str) -> files.Header:
+    try:
+        return files.probe(path)
+    except UnsupportedFormat as error:
+        raise Refused(f"{name} could not be read: {error}.") from error
+    except AudioError as error:
+        raise Refused(unreadable(name, error)) from error
+
+
+def unreadable(name: str, reason: Exception) -> str:
+    """Return the sentence about a sound that cannot be read."""
+    return f"{name} could not be read: {reason}. Try saving it again as WAV."
+
+
+def _described(sample: Sample, label: Label, header: files.Header) -> Sample:
+    """Fill in a new row: names, the header's facts, and what is known or guessed of the sound."""
+    folder, _, name = label.path.rpartition("/")
+    sample.title = PurePosixPath(name).stem[:200]
+    sample.original_name = name
+    sample.folder = folder
+    sample.genre = " ".join(label.genre.split())[:60]
+    sample.format, sample.codec = header.format, header.subtype
+    sample.sample_rate, sample.channels = header.rate, header.channels
+    sample.bit_depth, sample.frames, sample.seconds = (
+        header.bit_depth,
+        header.frames,
+        header.seconds,
+    )
+    about = label.hints or hints.guess(name, folder)
+    guessed = label.hints is None
+    sample.sample_class, sample.class_guessed = (
+        about.sample_class,
+        guessed and bool(about.sample_class),
+    )
+    sample.bpm, sample.bpm_guessed = about.bpm, guessed and about.bpm is not None
+    sample.key, sample.key_guessed = about.key, guessed and bool(about.key)
+    sample.is_loop = about.is_loop
+    return sample
+
+
+@contextmanager
+def at_hand(
+    file: "Path | UploadedFile[bytes]", name: str, most: int | None = None
+) -> Iterator[Arrival]:
+    """Hash a file where Django put it; copy any other to the media file system while hashing.
+
+    most: bytes allowed, MAX_FILE_BYTES by default. Raises Refused and NoSpaceError.
+    """
+    most = most or settings.MAX_FILE_BYTES
+    if isinstance(file, UploadedFile):
+        _check_size(file.size or 0, name, most)
+        if hasattr(file, "temporary_file_path"):
+            digest = hashlib.sha256()
+            for chunk in file.chunks(CHUNK):
+                digest.update(chunk)
+            yield Arrival(Path(file.temporary_file_path()), digest.hexdigest(), file.size or 0)
+            return
+        chunks: Iterable[bytes] = file.chunks(CHUNK)
+    else:
+        chunks = _chunks(file, name, most)
+    with storage.scratch(PurePosixPath(name).suffix.lower()) as path:
+        yield _copied(chunks, path, name, most)
+
+
+def _copied(chunks: Iterable[bytes], path: Path, name: str, most: int) -> Arrival:
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("xb") as copy:
+            for chunk in chunks:
+                size += len(chunk)
+                _check_size(size, name, most)
+                digest.update(chunk)
+                copy.write(chunk)
+    except OSError as fault:
+        if fault.errno in FULL:
+            raise NoSpaceError(storage.no_room(size * COPIES)) from fault
+        raise
+    return Arrival(path, digest.hexdigest(), size)
+
+
+def _chunks(path: Path, name: str, most: int) -> Iterator[bytes]:
+    """Read a file of the machine; a pipe is never opened, for that would wait."""
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise Refused(f"{name} could not be read: it is not a regular file.")
+        _check_size(found.st_size, name, most)
+        storage.require_space(found.st_size * COPIES)
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except (FileNotFoundError, PermissionError) as fault:
+        reason = "it is gone" if isinstance(fault, FileNotFoundError) else "permission denied"
+        raise Refused(f"{name} could not be read: {reason}.") from fault
+
+
+def _check_size(size: int, name: str, most: int) -> None:
+    if size > most:
+        raise Refused(f"{name} is too big: it may have {storage.megabytes(most)} at most.")
