@@ -1,42 +1,45 @@
 """Which source a request asks for: `kit=3`, `ids=1&ids=2`, or a library search with `all=1`."""
 
+import re
 from collections.abc import Sequence
 
-from django import forms
 from django.contrib.auth.models import User
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from exports import sources
 from exports.sources import Source
 from kits.models import Kit
+from library.listing import Query, samples_of
 
-
-class AskedForm(forms.Form):
-    """The parameters that name a source."""
-
-    kit = forms.IntegerField(required=False, min_value=1)
-    all = forms.BooleanField(required=False)
+NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 def source_of(user: User, data: QueryDict) -> Source:
-    """Return what is asked for; Http404 for a kit that is not there or not this person's."""
-    form = AskedForm(data)
-    if not form.is_valid():
-        raise Http404
-    if form.cleaned_data["kit"]:
-        kit = get_object_or_404(Kit.objects.owned_by(user), pk=form.cleaned_data["kit"])
-        return sources.from_kit(kit)
-    if form.cleaned_data["all"]:
+    """Return what is asked for; Http404 for a kit that is not there or not this person's.
+
+    A search may come as `query=<its address>` or as its own parameters, with `except` for rows
+    that were taken out of it by hand. (`kit` is a filter there, and a kit's id elsewhere.)
+    """
+    if data.get("all"):
         return _found(user, data)
+    kits = numbers(data.getlist("kit"))
+    if kits:
+        return sources.from_kit(get_object_or_404(Kit.objects.owned_by(user), pk=kits[0]))
     return sources.from_ids(user, numbers(data.getlist("ids")))
 
 
 def numbers(values: Sequence[str]) -> list[int]:
     """Return the ids written in these values, separated by commas; anything else is dropped."""
     words = (word.strip() for value in values for word in value.split(","))
-    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 16]  # noqa: PLR2004
+    return [int(word) for word in words if NUMBER.fullmatch(word)]
 
 
 def _found(user: User, data: QueryDict) -> Source:
-    raise Http404
+    text = data.get("query")
+    query = Query.parse(data) if text is None else Query.from_string(text)
+    dropped = sorted(set(numbers(data.getlist("except"))))
+    fields = [("all", "1"), ("query", query.as_querystring())]
+    if dropped:
+        fields.append(("except", ",".join(map(str, dropped))))
+    return sources.from_query(samples_of(user, query), fields, dropped)

@@ -169,7 +169,7 @@ class ExportItem(Job):
     original_format = models.CharField(max_length=20, blank=True)
     rev = models.PositiveIntegerField(default=0)
 
-    objects = ItemQuerySet.as_manager()
+    objects = models.Manager.from_queryset(ItemQuerySet)()
 
     class Meta:
         """A place in the export and a path in the ZIP are each taken once."""

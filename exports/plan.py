@@ -18,6 +18,7 @@ from library.audio.validate import too_short
 from library.jobs import State
 from library.models import Sample
 
+UNREADABLE = "could not be read: "  # what an analysis writes between name and reason
 PAD_GONE = "Source file is gone. Pad left empty."
 
 
@@ -212,4 +213,5 @@ def _unreadable(sample: Sample) -> str:
     analysis = getattr(sample, "analysis", None)
     if analysis is None or analysis.state != State.FAILED:
         return ""
-    return f"Failed to load audio: {analysis.error.rstrip('.')}"
+    reason = analysis.error.partition(UNREADABLE)[2] or analysis.error
+    return f"Failed to load audio: {reason.rstrip('.')}"

@@ -71,9 +71,12 @@ def from_ids(user: User, ids: Sequence[int]) -> Source:
     return _of_samples(wanted, [("ids", ",".join(map(str, unique)))])
 
 
-def from_query(samples: "QuerySet[Sample]", fields: Iterable[tuple[str, str]]) -> Source:
-    """Return all samples of a search; `fields` are what asks for it again."""
-    rows = _readable(samples).order_by("pk")
+def from_query(
+    samples: "QuerySet[Sample]", fields: Iterable[tuple[str, str]], dropped: Iterable[int] = ()
+) -> Source:
+    """Return all samples of a search but the dropped ones; `fields` ask for the same again."""
+    without = set(dropped)
+    rows = [sample for sample in _readable(samples).order_by("pk") if sample.pk not in without]
     return _of_samples([_wanted(sample.pk, sample) for sample in rows], fields)
 
 

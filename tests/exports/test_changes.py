@@ -1,0 +1,98 @@
+"""Words about changes, held against the sentences that the converter writes."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from exports import changes
+from library.audio.convert import CODEC_NAMES, Material, Recipe, planned_changes
+from library.audio.files import CUT_SHORT
+
+
+@dataclass
+class Item:
+    changes: tuple[str, ...] = ()
+    is_shortened: bool = False
+    is_numbered: bool = False
+    problem: str = ""
+
+
+def material(**facts):
+    plain = {
+        "format": "wav", "subtype": "PCM_16", "bit_depth": 16, "rate": 48_000, "channels": 1,
+        "frames": 48_000, "peak_48k": 0.5, "peak_48k_mono": 0.5,
+    }  # fmt: skip
+    return Material(**(plain | facts))
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 32_000, 44_100])
+def test_rates_up_to_48_khz_are_ordinary(rate):
+    (sentence,) = planned_changes(material(rate=rate), Recipe())
+    assert changes.is_ordinary(sentence)
+
+
+@pytest.mark.parametrize("rate", [88_200, 96_000, 192_000])
+def test_higher_rates_are_not(rate):
+    (sentence,) = planned_changes(material(rate=rate), Recipe())
+    assert not changes.is_ordinary(sentence)
+
+
+@pytest.mark.parametrize("subtype", CODEC_NAMES)
+def test_codecs_are_ordinary(subtype):
+    (sentence,) = planned_changes(material(subtype=subtype, bit_depth=None), Recipe())
+    assert changes.is_ordinary(sentence)
+
+
+def test_fixed_point_words_and_asked_for_mono_are_ordinary():
+    found = planned_changes(
+        material(subtype="PCM_24", bit_depth=24, channels=2), Recipe(channels="mono")
+    )
+    assert len(found) == 2
+    assert not changes.is_notable(found)
+
+
+@pytest.mark.parametrize(
+    ("facts", "recipe"),
+    [
+        ({"subtype": "FLOAT", "bit_depth": 32}, Recipe()),
+        ({"peak_48k": 1.2}, Recipe()),
+        ({"peak_48k": 1.2}, Recipe(overs="clip")),
+        ({"frames": 4_000}, Recipe(pad_short=True)),
+        ({"channels": 6}, Recipe()),
+        ({"warnings": (CUT_SHORT,)}, Recipe()),
+    ],
+)
+def test_the_rest_is_notable(facts, recipe):
+    found = planned_changes(material(**facts), recipe)
+    assert len(found) == 1
+    assert changes.is_notable(found)
+
+
+def test_a_file_without_changes_is_a_copy():
+    assert changes.sentence(planned_changes(material(), Recipe())) == "Copied as is"
+
+
+def test_sentence_joins_in_lower_case():
+    found = planned_changes(material(subtype="FLOAT", bit_depth=32, peak_48k=1.175), Recipe())
+    assert changes.sentence(found) == "32-bit float to 16-bit, peak lowered 1.4 dB"
+
+
+def test_summary_counts_most_first():
+    items = [Item(("44.1 to 48 kHz",), is_shortened=True) for _ in range(9)]
+    items += [Item(("Peak lowered 0.3 dB",)), Item(("Peak lowered 1.4 dB", "44.1 to 48 kHz"))]
+    items += [Item(("MP3 to 16-bit PCM",), is_numbered=True)]
+    items += [Item(("6 channels folded down to stereo",)), Item(("Padded with silence to 100 ms",))]
+    items += [Item(("96 to 48 kHz",), problem="gone", is_shortened=True)]
+    assert changes.summary(items) == [
+        "10 converted from 44.1 kHz",
+        "2 with the peak lowered, by up to 1.4 dB",
+        "1 folded down to stereo",
+        "1 from MP3 to 16-bit PCM",
+        "1 padded with silence to 100 ms",
+        "9 names shortened",
+        "1 name numbered",
+    ]
+
+
+def test_summary_of_nothing_is_empty():
+    assert changes.summary([]) == []
