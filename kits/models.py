@@ -1,5 +1,6 @@
 """Which sample sits on which pad, and every step back."""
 
+import itertools
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -66,23 +67,51 @@ class Kit(models.Model):
         self.edits.filter(undone=True).delete()  # a new step ends what could be done again
         return self.edits.create(label=label, before=before, after=self.snapshot(pads))
 
+    @classmethod
+    def new(cls, user: User) -> "Kit":
+        """Return an unsaved kit with a name that none of this person's kits has yet: `Kit 3`."""
+        taken = set(cls.objects.owned_by(user).values_list("name", flat=True))
+        names = (f"Kit {count}" for count in itertools.count(1))
+        return cls(owner=user, name=next(name for name in names if name not in taken))
+
+    @classmethod
+    def on_bench(cls, user: User) -> "Kit":
+        """Return the kit last opened, a new unsaved one for somebody without any."""
+        return cls.objects.owned_by(user).first() or cls.new(user)
+
+    def lay_on_bench(self) -> None:
+        """Make this the kit last opened; nothing is written when it is already."""
+        first = Kit.objects.filter(owner=self.owner_id).values_list("pk", flat=True).first()
+        if first != self.pk:
+            Kit.objects.filter(pk=self.pk).update(opened_at=now())
+
+    @property
+    def last_step(self) -> "KitEdit | None":
+        """Return what undo would take back."""
+        return self.edits.filter(undone=False).last()
+
+    @property
+    def next_step(self) -> "KitEdit | None":
+        """Return what redo would do again."""
+        return self.edits.filter(undone=True).first()
+
     @transaction.atomic
-    def undo(self) -> "KitEdit | None":
-        """Take back the newest step; None when there is none."""
-        edit = self.edits.filter(undone=False).last()
+    def undo(self, *, seen: int | None = None) -> "KitEdit | None":
+        """Take back the newest step; None when there is none. `seen` as in `change`."""
+        edit = self.last_step
         if edit is not None:
-            self._advance(None)
+            self._advance(seen)
             self._restore(edit.before)
             edit.undone = True
             edit.save(update_fields=["undone"])
         return edit
 
     @transaction.atomic
-    def redo(self) -> "KitEdit | None":
+    def redo(self, *, seen: int | None = None) -> "KitEdit | None":
         """Do again the step that was taken back last; None when there is none."""
-        edit = self.edits.filter(undone=True).first()
+        edit = self.next_step
         if edit is not None:
-            self._advance(None)
+            self._advance(seen)
             self._restore(edit.after)
             edit.undone = False
             edit.save(update_fields=["undone"])
@@ -120,9 +149,10 @@ class Kit(models.Model):
         )
         pads: dict[PadAddress, Pad | None] = {}
         for address, fields in snapshot.items():
-            if fields is not None and fields["sample_id"] not in known:
-                fields = {**fields, "sample_id": None}
-            pads[PadAddress.parse(address)] = Pad(**fields) if fields is not None else None
+            pad = Pad(**fields) if fields is not None else None
+            if pad is not None and pad.sample_id not in known:
+                pad.sample_id = None
+            pads[PadAddress.parse(address)] = pad
         self._write(pads)
 
 
@@ -136,6 +166,10 @@ class PadQuerySet(models.QuerySet["Pad"]):
             numbers = [address.number for address in addresses if address.bank == bank]
             places |= Q(bank=bank, number__in=numbers)
         return self.filter(places)
+
+    def drawn(self) -> Self:
+        """Return the pads with their samples, without the texts that no grid shows."""
+        return self.select_related("sample").defer("sample__notes", "sample__search_text")
 
 
 class Pad(models.Model):

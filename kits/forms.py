@@ -1,0 +1,89 @@
+"""What people type or drag, turned into places, names and choices."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from kits.assign import LAYOUTS
+from kits.hardware.errors import HardwareError
+from kits.hardware.pads import ALL, BANKS, PadAddress
+from kits.models import Kit
+
+
+class PadAddressField(forms.CharField):
+    """`A5` as a PadAddress, or the sentence of what is wrong with it; None when blank."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return PadAddress.parse(text)
+        except HardwareError as error:
+            raise ValidationError(str(error)) from error
+
+
+class KitForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A kit's name."""
+
+    class Meta:
+        model = Kit
+        fields = ["name"]
+
+
+class LookForm(forms.Form):
+    """How a page looks at a kit: the bank it shows, the pad it has in hand, the version it saw.
+
+    `view` says which fragments it can use: those of the stage, of the dock, or none.
+    """
+
+    view = forms.ChoiceField(choices=[("stage", ""), ("dock", ""), ("", "")], required=False)
+    bank = forms.ChoiceField(choices=[(letter, letter) for letter in BANKS], required=False)
+    pad = PadAddressField(required=False)
+    v = forms.IntegerField(required=False, min_value=0)
+
+
+class AssignForm(forms.Form):
+    """Where sounds go: the first pad and the layout behind it."""
+
+    pad = PadAddressField(required=False)
+    mode = forms.ChoiceField(choices=[("one", "One pad"), *LAYOUTS.items()], required=False)
+
+    def clean_mode(self) -> str:
+        """Default to the pad that was named."""
+        return self.cleaned_data["mode"] or "one"
+
+
+class MoveForm(forms.Form):
+    """From a pad to another; a blank target is the next free one."""
+
+    to = PadAddressField(required=False)
+    copy = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the field whose name is a word of Python."""
+        super().__init__(*args, **kwargs)
+        self.fields["from"] = PadAddressField()
+
+
+class ClearForm(forms.Form):
+    """Single pads (`pads`, repeated), or else a whole bank."""
+
+    pads = forms.TypedMultipleChoiceField(
+        choices=[(str(at), str(at)) for at in ALL], coerce=PadAddress.parse, required=False
+    )
+    bank = forms.ChoiceField(choices=[(letter, letter) for letter in BANKS], required=False)
+
+    def places(self) -> list[PadAddress]:
+        """Return the pads to empty."""
+        pads: list[PadAddress] = self.cleaned_data["pads"]
+        return pads or [at for at in ALL if at.bank == self.cleaned_data["bank"]]
+
+
+class BrowseForm(forms.Form):
+    """The search beside the pads."""
+
+    q = forms.CharField(required=False, max_length=200)
+    cls = forms.MultipleChoiceField(required=False)

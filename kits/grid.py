@@ -1,0 +1,184 @@
+"""A kit as it is drawn: sixteen slots of a bank, the map of all ten banks, and the figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress
+from kits.models import Kit, Pad
+from library.audio.convert import DEFAULT, planned_size
+from library.models import Sample
+
+LEGENDS = "1234QWERASDFZXCV"  # the keys that play pads 1 to 16, on a US keyboard
+BANK_KEYS = "1234567890"  # with Alt
+ROW = 4  # pads side by side, as on the machine
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place in the drawn grid, perhaps empty."""
+
+    address: PadAddress
+    pad: Pad | None
+
+    @property
+    def sample(self) -> Sample | None:
+        """Return the sound on the pad."""
+        return self.pad.sample if self.pad else None
+
+    @property
+    def legend(self) -> str:
+        """Return the key that plays it."""
+        return LEGENDS[self.address.number - 1]
+
+    @property
+    def title(self) -> str:
+        """Return the name of the sound, or of the one that is gone."""
+        if self.pad is None:
+            return ""
+        return self.pad.title if self.pad.sample is None else self.pad.sample.title
+
+    @property
+    def words(self) -> str:
+        """Return the name in words, so that it may break into two lines."""
+        return self.title.replace("_", " ")
+
+    @property
+    def file_facts(self) -> str:
+        """Return what kind of file it is: `WAV, 44.1 kHz, 16-bit, mono`."""
+        if self.sample is None:
+            return ""
+        sample, channels = self.sample, self.sample.channels
+        return ", ".join(
+            filter(
+                None,
+                [
+                    sample.format,
+                    f"{sample.sample_rate / 1000:g} kHz" if sample.sample_rate else "",
+                    f"{sample.bit_depth}-bit" if sample.bit_depth else "",
+                    {None: "", 1: "mono", 2: "stereo"}.get(channels, f"{channels} channels"),
+                ],
+            )
+        )
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether a sound should be here that can no longer be heard."""
+        return self.pad is not None and self.pad.is_missing
+
+    @property
+    def sound_class(self) -> str:
+        """Return the class that colours the pad; nothing for a sound without one."""
+        return self.sample.sample_class if self.sample else ""
+
+    @property
+    def label(self) -> str:
+        """Return what a screen reader says: `Pad A5, kick_dusty_07, kick`."""
+        if self.pad is None:
+            return f"Pad {self.address}, empty"
+        if self.is_missing:
+            return f"Pad {self.address}, {self.title}, file missing"
+        words = [f"Pad {self.address}", self.title, self.sound_class]
+        return ", ".join(filter(None, words))
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Sixteen slots under one letter."""
+
+    letter: str
+    slots: tuple[Slot, ...]
+
+    @property
+    def filled(self) -> int:
+        """Count the pads with something on them."""
+        return sum(slot.pad is not None for slot in self.slots)
+
+    @property
+    def rows(self) -> list[tuple[Slot, ...]]:
+        """Return the slots four by four."""
+        return [self.slots[start : start + ROW] for start in range(0, PADS_PER_BANK, ROW)]
+
+    @property
+    def key(self) -> str:
+        """Return the digit that opens it together with Alt."""
+        return BANK_KEYS[BANKS.index(self.letter)]
+
+    @property
+    def sample_ids(self) -> str:
+        """Return what can be heard here, for decoding ahead: ids between spaces."""
+        return " ".join(
+            str(slot.sample.pk) for slot in self.slots if slot.sample and not slot.is_missing
+        )
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A whole kit, with one bank open."""
+
+    kit: Kit
+    banks: tuple[Bank, ...]
+    letter: str
+
+    @property
+    def open(self) -> Bank:
+        """Return the bank that is shown."""
+        return self.banks[BANKS.index(self.letter)]
+
+    @property
+    def pads(self) -> dict[PadAddress, Pad]:
+        """Return the filled pads."""
+        return {slot.address: slot.pad for bank in self.banks for slot in bank.slots if slot.pad}
+
+    @property
+    def filled(self) -> int:
+        """Count the filled pads of all banks."""
+        return sum(bank.filled for bank in self.banks)
+
+    @property
+    def missing(self) -> int:
+        """Count the pads whose sound is gone."""
+        return sum(slot.is_missing for bank in self.banks for slot in bank.slots)
+
+    @property
+    def size_bytes(self) -> int:
+        """Return what the sounds take on a card at 48 kHz and 16 bits, as far as known."""
+        return sum(
+            planned_size(sample.frames, sample.sample_rate, sample.channels, DEFAULT)
+            for bank in self.banks
+            for slot in bank.slots
+            if (sample := slot.sample) and sample.frames and sample.sample_rate and sample.channels
+        )
+
+    def at(self, address: PadAddress) -> Slot:
+        """Return the slot of an address."""
+        return self.banks[BANKS.index(address.bank)].slots[address.number - 1]
+
+    def free_after(self, address: PadAddress) -> PadAddress | None:
+        """Return the next empty pad behind an address, None when all are taken."""
+        behind = ALL[address.index + 1 :]
+        return next((place for place in behind if self.at(place).pad is None), None)
+
+    def first_free(self) -> PadAddress:
+        """Return the first empty pad, the first of all in a full kit."""
+        return next((place for place in ALL if self.at(place).pad is None), ALL[0])
+
+
+def pads_of(kit: Kit) -> dict[PadAddress, Pad]:
+    """Return the filled pads with their samples, in one query; none for a kit not yet saved."""
+    return {} if kit.pk is None else by_address(kit.pads.drawn())
+
+
+def by_address(pads: Iterable[Pad]) -> dict[PadAddress, Pad]:
+    """Return pads by where they are."""
+    return {pad.address: pad for pad in pads}
+
+
+def grid(kit: Kit, letter: str = "A", pads: dict[PadAddress, Pad] | None = None) -> Grid:
+    """Draw a kit with one bank open (A for an unknown letter); `pads` where known already."""
+    known = pads_of(kit) if pads is None else pads
+    slots = [Slot(address, known.get(address)) for address in ALL]
+    banks = (
+        Bank(bank, tuple(slots[start : start + PADS_PER_BANK]))
+        for start, bank in zip(range(0, len(ALL), PADS_PER_BANK), BANKS, strict=True)
+    )
+    return Grid(kit, tuple(banks), letter if letter and letter in BANKS else BANKS[0])

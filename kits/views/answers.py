@@ -1,0 +1,155 @@
+"""How acts on a kit answer: fragments and events to htmx, a redirect to plain forms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from urllib.parse import quote, urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from kits.assign import NoRoomError
+from kits.forms import LookForm
+from kits.grid import grid
+from kits.hardware.pads import PadAddress
+from kits.models import Kit, KitChangedError, KitEdit
+from kits.moves import CannotMoveError
+from library.http import HtmxRequest
+
+ELSEWHERE = "This kit was changed in another window."
+
+
+class RefusedError(Exception):
+    """What was asked for makes no sense; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the asking page shows: its fragments, its bank, the version of the kit it knows."""
+
+    view: str
+    bank: str
+    pad: PadAddress | None
+    seen: int | None
+
+
+def look(request: HtmxRequest) -> Look:
+    """Read it from the address and the form; nonsense counts as nothing."""
+    data = request.GET.copy()
+    data.update(request.POST)
+    form = LookForm(data)
+    form.is_valid()
+    known = form.cleaned_data
+    return Look(known.get("view", ""), known.get("bank", ""), known.get("pad"), known.get("v"))
+
+
+def kit_act(
+    view: Callable[[HtmxRequest, Kit, int], HttpResponse],
+) -> Callable[[HtmxRequest, int], HttpResponse]:
+    """Make a POST view of an act on one's own kit: it gets the kit and the version last seen."""
+
+    @require_POST
+    @wraps(view)
+    def act(request: HtmxRequest, pk: int) -> HttpResponse:
+        kit = get_object_or_404(Kit, owner=request.user, pk=pk)
+        return attempt(request, kit, view)
+
+    return act
+
+
+def attempt(
+    request: HtmxRequest, kit: Kit, act: Callable[[HtmxRequest, Kit, int], HttpResponse]
+) -> HttpResponse:
+    """Do it, or say in words why not."""
+    seen = look(request).seen
+    try:
+        return act(request, kit, kit.version if seen is None else seen)
+    except KitChangedError:
+        return changed_elsewhere(request, kit)
+    except (CannotMoveError, NoRoomError, RefusedError) as error:
+        return refused(request, kit, str(error))
+
+
+def checked(form: forms.Form) -> forms.Form:
+    """Return a valid form (RefusedError with its first sentence)."""
+    if not form.is_valid():
+        raise RefusedError(next(iter(form.errors.values()))[0])
+    return form
+
+
+def changed(
+    request: HtmxRequest, kit: Kit, edit: KitEdit, said: str, *, undo: bool
+) -> HttpResponse:
+    """Show what a step changed; `undo` offers to take it back."""
+    touched = sorted(PadAddress.parse(address) for address in edit.before)
+    if not request.htmx:
+        messages.success(request, said)
+        return redirect(builder_url(kit, touched[0]))
+    seen = look(request)
+    bank = seen.bank if seen.bank in {at.bank for at in touched} else touched[0].bank
+    if seen.view == "stage":
+        bank = seen.bank  # the page opens another bank when it wants to
+    response = _fragments(request, kit, touched, seen.view, bank)
+    pads = [str(at) for at in touched]
+    trigger_client_event(
+        response,
+        "kit:changed",
+        {"kit": kit.pk, "pads": pads, "v": kit.version, "said": said},
+        after="swap",
+    )
+    toast = {"text": said}
+    if undo:
+        query = {"view": seen.view, "bank": bank, "v": kit.version}
+        toast["undo"] = f"{reverse('kits:undo', args=[kit.pk])}?{urlencode(query)}"
+    return trigger_client_event(response, "toast", toast)
+
+
+def _fragments(
+    request: HtmxRequest, kit: Kit, touched: list[PadAddress], view: str, bank: str
+) -> HttpResponse:
+    drawn = grid(kit, bank)
+    if view == "dock":
+        return render(request, "kits/_dock.html", {"bench": drawn, "oob": True})
+    if view == "stage":
+        letters = {at.bank for at in touched}
+        context = {
+            "grid": drawn,
+            "kit": kit,
+            "slots": [drawn.at(at) for at in touched if at.bank == drawn.letter],
+            "banks": [each for each in drawn.banks if each.letter in letters],
+        }
+        return render(request, "kits/_changed.html", context)
+    return HttpResponse()
+
+
+def changed_elsewhere(request: HtmxRequest, kit: Kit) -> HttpResponse:
+    """Tell that the page is out of date; nothing was written."""
+    if not request.htmx:
+        messages.error(request, f"{ELSEWHERE} This is how it looks now; nothing was overwritten.")
+        return redirect(builder_url(kit, look(request).pad))
+    response = HttpResponse(status=HTTPStatus.CONFLICT)
+    response["X-Message"] = quote(ELSEWHERE, safe=" ")
+    return trigger_client_event(response, "kit:stale", {"kit": kit.pk})
+
+
+def refused(request: HtmxRequest, kit: Kit, reason: str) -> HttpResponse:
+    """Say why nothing was done."""
+    if not request.htmx:
+        messages.error(request, reason)
+        return redirect(builder_url(kit, look(request).pad))
+    response = HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return trigger_client_event(response, "toast", {"text": reason, "bad": True})
+
+
+def builder_url(kit: Kit, at: PadAddress | None = None) -> str:
+    """Return the address of the builder with a pad in hand; of the list for a kit not yet saved."""
+    if kit.pk is None:
+        return reverse("kits:list")
+    url = reverse("kits:builder", args=[kit.pk])
+    return f"{url}?{urlencode({'bank': at.bank, 'pad': at})}" if at else url

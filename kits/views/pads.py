@@ -1,0 +1,92 @@
+"""Acts on the pads of a kit: one view each, one step back each."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from kits import assign, moves
+from kits.chosen import chosen
+from kits.forms import AssignForm, ClearForm, MoveForm
+from kits.grid import grid
+from kits.hardware.errors import HardwareError
+from kits.hardware.pads import ALL, PadAddress
+from kits.models import Kit
+from kits.views.answers import RefusedError, builder_url, changed, checked, kit_act
+from library.http import HtmxRequest
+
+
+@kit_act
+def assign_pads(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Put one or many sounds on pads."""
+    return assigned(request, kit, seen)
+
+
+def assigned(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Put what the request names on pads of this kit and answer (NoRoomError, RefusedError)."""
+    wanted = checked(AssignForm(request.POST)).cleaned_data
+    samples = chosen(request.user, request.POST).samples
+    if not samples:
+        raise Http404
+    drawn = grid(kit)
+    first = wanted["pad"] or (drawn.first_free() if wanted["mode"] == "one" else ALL[0])
+    planned = assign.plan(drawn.pads, samples, first, wanted["mode"])
+    edit = assign.place(kit, planned, seen=seen)
+    return changed(request, kit, edit, planned.said, undo=True)
+
+
+@kit_act
+def move_pad(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Move a pad, swap two, or copy one."""
+    wanted = checked(MoveForm(request.POST)).cleaned_data
+    act = moves.copy if wanted["copy"] else moves.move
+    edit = act(kit, wanted["from"], wanted["to"], seen=seen)
+    return changed(request, kit, edit, _sentence(edit.label), undo=True)
+
+
+@kit_act
+def clear_pads(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Empty pads or a bank."""
+    form = ClearForm(request.POST)
+    checked(form)
+    edit = moves.clear(kit, form.places(), seen=seen)
+    return changed(request, kit, edit, _sentence(edit.label), undo=True)
+
+
+@kit_act
+def undo(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Take back the newest step."""
+    edit = kit.undo(seen=seen)
+    if edit is None:
+        raise RefusedError("There is nothing to undo.")
+    return changed(request, kit, edit, f"Undone: {edit.label}.", undo=False)
+
+
+@kit_act
+def redo(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Do the step again that was taken back last."""
+    edit = kit.redo(seen=seen)
+    if edit is None:
+        raise RefusedError("There is nothing to redo.")
+    return changed(request, kit, edit, f"Done again: {edit.label}.", undo=True)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def inspect_pad(request: HtmxRequest, pk: int, pad: str) -> HttpResponse:
+    """Show one pad's facts and what can be done with it."""
+    kit = get_object_or_404(Kit, owner=request.user, pk=pk)
+    try:
+        at = PadAddress.parse(pad)
+    except HardwareError as error:
+        raise Http404 from error
+    if not request.htmx:
+        return redirect(builder_url(kit, at))
+    drawn = grid(kit, at.bank)
+    return render(
+        request, "kits/_inspector.html", {"kit": kit, "grid": drawn, "slot": drawn.at(at)}
+    )
+
+
+def _sentence(label: str) -> str:
+    return f"{label[0].upper()}{label[1:]}."

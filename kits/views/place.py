@@ -1,0 +1,131 @@
+"""The pad picker: a dialog for those with scripts, a page for those without."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from kits import assign
+from kits.assign import LAYOUT_NOTES, LAYOUTS, NoRoomError, Plan
+from kits.chosen import MOST, Chosen, chosen
+from kits.forms import AssignForm
+from kits.grid import Grid, Slot, grid
+from kits.hardware.pads import ALL, PadAddress
+from kits.models import Kit
+from kits.views.answers import attempt, look
+from kits.views.pads import assigned
+from library.http import HtmxRequest
+from library.models import Sample
+
+FIRST_LAYOUT = "fill"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One pad of the picker: what is on it, and what would be."""
+
+    slot: Slot
+    coming: Sample | None
+    is_replaced: bool
+    is_moved: bool
+
+    @property
+    def label(self) -> str:
+        """Return what a screen reader says."""
+        if self.coming is None:
+            return self.slot.label
+        words = f"{self.slot.label}, will be {self.coming.title}"
+        return f"{words}, replaced" if self.is_replaced else words
+
+
+@require_http_methods(["GET", "POST"])
+@vary_on_headers("HX-Request")
+def place(request: HtmxRequest) -> HttpResponse:
+    """Ask for kit, pad and layout; POST puts the sounds there, in a new kit where none is named."""
+    if request.method == "GET":
+        return _ask(request)
+    kit = _kit(request, request.POST.get("kit", ""))
+    if kit.pk is None:
+        kit.save()
+        return attempt(request, kit, lambda request, kit, _: assigned(request, kit, kit.version))
+    return attempt(request, kit, assigned)
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def picker(request: HtmxRequest) -> HttpResponse:
+    """Show the same in the dialog."""
+    return _ask(request)
+
+
+def _ask(request: HtmxRequest) -> HttpResponse:
+    wanted = chosen(request.user, request.GET)
+    if not wanted.samples:
+        raise Http404
+    template = "kits/_picker.html" if request.htmx else "kits/place.html"
+    return render(request, template, picker_context(request, wanted))
+
+
+def picker_context(request: HtmxRequest, wanted: Chosen) -> dict[str, object]:
+    """Return what the picker shows: the kit, one bank of it, and what the layout would do."""
+    kit = _kit(request, request.GET.get("kit", ""))
+    form = AssignForm(request.GET)
+    form.is_valid()
+    mode = request.GET.get("mode", "")
+    mode = mode if mode in LAYOUTS else FIRST_LAYOUT
+    drawn = grid(kit)
+    first = form.cleaned_data.get("pad") or ALL[0]
+    plan, problem = _preview(drawn, wanted, first, mode)
+    asked = look(request).bank
+    letter = asked or (min(plan.placed).bank if plan else drawn.first_free().bank)
+    drawn = Grid(kit, drawn.banks, letter)
+    return {
+        "wanted": wanted,
+        "kits": Kit.objects.owned_by(request.user),
+        "kit": kit,
+        "grid": drawn,
+        "rows": _rows(drawn, plan),
+        "coming": {at.bank for at in plan.placed} if plan else set(),
+        "layouts": [(key, LAYOUTS[key], LAYOUT_NOTES[key], key == mode) for key in LAYOUTS],
+        "mode": mode,
+        "first": first,
+        "forecast": plan.forecast if plan else "",
+        "problem": problem,
+    }
+
+
+def _preview(drawn: Grid, wanted: Chosen, first: PadAddress, mode: str) -> tuple[Plan | None, str]:
+    """Return the plan for several sounds, or why there is none; one sound needs no plan."""
+    if len(wanted.samples) == 1:
+        return None, ""
+    if len(wanted.samples) > MOST:
+        return None, f"A kit has {MOST} pads. Choose fewer sounds."
+    try:
+        return assign.plan(drawn.pads, wanted.samples, first, mode), ""
+    except NoRoomError as error:
+        return None, str(error)
+
+
+def _rows(drawn: Grid, plan: Plan | None) -> list[list[Place]]:
+    plan = plan or Plan()
+    return [
+        [
+            Place(
+                slot=Slot(slot.address, plan.moved.get(slot.address, slot.pad)),
+                coming=plan.placed.get(slot.address),
+                is_replaced=slot.address in plan.replaced,
+                is_moved=slot.address in plan.moved,
+            )
+            for slot in row
+        ]
+        for row in drawn.open.rows
+    ]
+
+
+def _kit(request: HtmxRequest, number: str) -> Kit:
+    """Return the kit asked for, by default the one on the bench; a new, unsaved one for `new`."""
+    if number.isdecimal():
+        return get_object_or_404(Kit, owner=request.user, pk=number)
+    return Kit.new(request.user) if number == "new" else Kit.on_bench(request.user)

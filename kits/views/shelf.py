@@ -1,0 +1,104 @@
+"""The kits of a person: list, builder, name, end."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from kits.forms import KitForm
+from kits.grid import Grid, by_address, grid
+from kits.hardware.pads import PadAddress
+from kits.models import Kit, Pad
+from kits.views.answers import builder_url, look
+from library import listing
+from library.http import HtmxRequest
+from library.models import SampleClass
+from library.query import Query
+
+BROWSED = 100  # rows beside the pads; a search finds the others
+
+
+@require_http_methods(["GET", "POST"])
+def kit_list(request: HtmxRequest) -> HttpResponse:
+    """List one's kits; POST makes a new one, on the bench."""
+    if request.method == "GET":
+        mine = Kit.objects.owned_by(request.user)
+        mine = mine.prefetch_related(Prefetch("pads", Pad.objects.drawn()))
+        kits = [grid(kit, pads=by_address(kit.pads.all())) for kit in mine]
+        return render(request, "kits/list.html", {"kits": kits})
+    kit = Kit.new(request.user)
+    form = KitForm({"name": request.POST.get("name", "").strip() or kit.name}, instance=kit)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["name"][0]))
+        return redirect("kits:list")
+    return redirect(builder_url(form.save()))
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def builder(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show one bank of a kit to play and to fill; the kit is then the one on the bench."""
+    kit = get_object_or_404(Kit, owner=request.user, pk=pk)
+    kit.lay_on_bench()
+    context = builder_context(request, kit)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "kits/builder.html#bank", context)
+    return render(request, "kits/builder.html", context | browse_context(request, context["grid"]))
+
+
+def builder_context(request: HtmxRequest, kit: Kit) -> dict[str, Any]:
+    """Return the grid with its open bank and the pad in hand."""
+    asked = look(request)
+    letter = asked.bank or (asked.pad.bank if asked.pad else "A")
+    at = asked.pad if asked.pad and asked.pad.bank == letter else PadAddress(letter, 1)
+    drawn = grid(kit, letter)
+    return {"kit": kit, "grid": drawn, "slot": drawn.at(at), "selected": at}
+
+
+@require_GET
+def browse(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Find sounds for the pads."""
+    kit = get_object_or_404(Kit, owner=request.user, pk=pk)
+    context = builder_context(request, kit)
+    return render(request, "kits/_browse.html", context | browse_context(request, context["grid"]))
+
+
+def browse_context(request: HtmxRequest, drawn: Grid) -> dict[str, Any]:
+    """Return the sounds that the search beside the pads finds, each with its first pad here."""
+    query = Query.parse(request.GET)
+    page = listing.page(request.user, query, BROWSED)
+    places = {pad.sample_id: at for at, pad in reversed(drawn.pads.items())}
+    found = [(sample, places.get(sample.pk, "")) for sample in page.rows]
+    return {"query": query, "found": found, "more": page.next, "classes": SampleClass}
+
+
+@require_GET
+def dock(request: HtmxRequest) -> HttpResponse:
+    """Show another bank of the kit on the bench beside the library."""
+    bench = grid(Kit.on_bench(request.user), look(request).bank)
+    return render(request, "kits/_dock.html", {"bench": bench})
+
+
+@require_POST
+def rename(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Give a kit another name."""
+    kit = get_object_or_404(Kit, owner=request.user, pk=pk)
+    form = KitForm(request.POST, instance=kit)
+    if form.is_valid():
+        Kit.objects.filter(pk=kit.pk).update(name=form.cleaned_data["name"])
+    else:
+        messages.error(request, str(form.errors["name"][0]))
+    return redirect(builder_url(kit))
+
+
+@require_POST
+def delete(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Delete a kit with its pads and steps; its sounds stay in the library."""
+    kit = get_object_or_404(Kit, owner=request.user, pk=pk)
+    kit.delete()
+    messages.success(request, f"{kit.name} was deleted. Its sounds are still in the library.")
+    return redirect("kits:list")
