@@ -10,8 +10,8 @@ class LibraryConfig(AppConfig):
     name = "library"
 
     def ready(self) -> None:
-        """Register this app's kinds of jobs, and mend the search index after migrations."""
-        from library import analyse, imports, jobs, search
+        """Register checks, admin pages and kinds of jobs, and mend the search index."""
+        from library import analyse, checks, imports, jobs, queue_admin, search  # noqa: F401
         from library.models import Analysis, Import
 
         post_migrate.connect(search.mend, sender=self)

@@ -5,6 +5,7 @@ The table of variables is in docs/settings.md; a test compares it with this file
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -42,18 +43,28 @@ DATA_DIR = Path(env("DATA", str(BASE_DIR / "data"))).expanduser().resolve()
 MEDIA_ROOT = DATA_DIR / "media"
 RUN_DIR = DATA_DIR / "run"  # secret key, lock of the running instance
 TMP_DIR = MEDIA_ROOT / "tmp"  # on the media file system, so that a rename is atomic
-for folder in (MEDIA_ROOT, RUN_DIR, TMP_DIR):
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+try:
+    for folder in (MEDIA_ROOT, RUN_DIR, TMP_DIR):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+except OSError as reason:
+    raise SystemExit(
+        f"Padcrate cannot make its data folder {DATA_DIR} ({reason.strerror}). "
+        "Choose another one with PADCRATE_DATA."
+    ) from None
 
 # ── Local or network ────────────────────────────────────────────────────────
 # `manage.py serve --host` sets PADCRATE_HOST for its children. On a loopback address the one
 # local user needs no password; on any other address a login is required (library/access.py).
 HOST = env("HOST", "127.0.0.1")
 PORT = env_int("PORT", int(os.environ.get("PORT", "") or 8000))
-LOCAL_MODE = HOST in {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOCAL_MODE = HOST in LOOPBACK
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or (LOCAL_HOSTS if LOCAL_MODE else [])
 CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")
+
+WEB_PROCESSES = env_int("WEB_PROCESSES", min(2, os.cpu_count() or 1))
+WEB_THREADS = env_int("WEB_THREADS", 8)  # requests at the same time, in each process
 
 DEBUG = env_bool("DEBUG")
 
@@ -85,7 +96,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "sp404site.apps.StaticFiles",
     "django.contrib.humanize",
     "django_htmx",
     "template_partials",
@@ -135,7 +146,7 @@ INSTALLED_APPS.append("django.forms")
 SQLITE_SYNCHRONOUS = env("SQLITE_SYNCHRONOUS", "FULL")
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Return Django's settings for `postgres://user:password@host:port/name`, or SQLite when blank.
 
     IMMEDIATE is what keeps web and workers from "database is locked"; WAL lets readers go on.
@@ -174,6 +185,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # ── Queue: a message only wakes a worker, rows are the truth (docs/architecture.md) ──
 WORKERS = env_int("WORKERS", min(4, os.cpu_count() or 1))
 TASK_TIMEOUT = 120  # seconds; a woken worker works SLICE_SECONDS, then wakes the next
+QUEUE_RETRY = TASK_TIMEOUT + 180  # then a message that nobody acknowledged comes back
 SLICE_SECONDS = env_int("SLICE_SECONDS", 20)
 LEASE_SECONDS = 15  # renewed every 5 s by a thread of the worker
 ITEM_SECONDS = env_int("ITEM_SECONDS", 60)  # one item may take this long before it is given up
@@ -183,7 +195,7 @@ Q_CLUSTER = {
     "name": "padcrate",
     "workers": WORKERS,
     "timeout": TASK_TIMEOUT,
-    "retry": TASK_TIMEOUT + 180,
+    "retry": QUEUE_RETRY,
     "queue_limit": 1,
     "bulk": 1,
     "max_attempts": 5,
@@ -234,14 +246,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "login"
+LOGIN_URL = "front-door" if LOCAL_MODE else "login"  # where strangers are sent
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "login.html"
 AXES_VERBOSE = False
-SESSION_COOKIE_AGE = 365 * 24 * 3600  # a browser that used the link stays signed in
+# A browser that used the local link stays signed in; on the network for two weeks.
+SESSION_COOKIE_AGE = (365 if LOCAL_MODE else 14) * 24 * 3600
 SESSION_COOKIE_NAME = f"padcrate_{PORT}"  # cookies ignore ports: two instances must not fight
 CSRF_COOKIE_NAME = f"padcrate_csrf_{PORT}"
 SESSION_COOKIE_HTTPONLY = True
@@ -251,6 +265,7 @@ HTTPS = env_bool("HTTPS")  # behind TLS: secure cookies, redirect, HSTS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]  # monitors ask without TLS
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 365 * 24 * 3600) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

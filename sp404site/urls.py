@@ -9,7 +9,11 @@ from library import access
 
 urlpatterns = [
     path("", access.front_door, name="front-door"),
-    path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
+    path(
+        "login/",
+        auth.LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", access.healthz, name="healthz"),
     path("admin/", admin.site.urls),

@@ -9,13 +9,14 @@ import soxr  # noqa: F401
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from library import processes
+from library import checks, processes
 from library.pool import Pool
 
 
 class Command(BaseCommand):
     """Start a pool of workers."""
 
+    requires_system_checks = [checks.TAG]
     help = "Runs the workers that import, analyse and convert; SIGTERM or Ctrl-C ends them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
