@@ -23,6 +23,21 @@ from library.hints import Hints
 from library.ingest import Label, Outcome, Refused
 from library.jobs import OPEN_STATES, GoOn, JobError, State
 from library.models import Import, ImportProblem
+from library.tray import Tray, dismiss, tray
+
+__all__ = [
+    "Received",
+    "Tray",
+    "add",
+    "close",
+    "dismiss",
+    "end_upload",
+    "load_demo",
+    "receive",
+    "tray",
+    "upload_batch",
+    "work",
+]
 
 Received = Literal["added", "duplicate", "restored", "refused", "pack", "clutter"]
 
@@ -59,20 +74,31 @@ def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Rec
     if PurePosixPath(path).suffix.lower() == ".zip":
         return _receive_pack(batch, file, path)
     try:
-        added = ingest.add_sample(
-            owner=batch.owner,
-            file=file,
-            label=Label(path),
-            record=lambda outcome: batch.count(position=1, **_counters(outcome)),
-        )
+        return add(batch, file, Label(path))
     except Refused as reason:
-        with transaction.atomic():
-            _tell(batch, path, str(reason))
-            batch.count(position=1)
-        return "refused"
-    if added.outcome == "added":
-        tasks.wake()
+        return _refused(batch, path, reason)
+
+
+def add(batch: Import, file: "UploadedFile[bytes] | Path", label: Label) -> Outcome:
+    """Add one sound to a library, count it, and wake a worker for it.
+
+    Raises Refused and NoSpaceError.
+    """
+    added = ingest.add_sample(
+        owner=batch.owner,
+        file=file,
+        label=label,
+        record=lambda outcome: batch.count(position=1, **_counters(outcome)),
+    )
+    tasks.wake()
     return added.outcome
+
+
+def _refused(batch: Import, path: str, reason: Refused) -> Literal["refused"]:
+    with transaction.atomic():
+        _tell(batch, path, str(reason))
+        batch.count(position=1)
+    return "refused"
 
 
 def _counters(outcome: Outcome) -> dict[str, int]:
@@ -99,10 +125,7 @@ def _receive_pack(batch: Import, file: "UploadedFile[bytes] | Path", path: str) 
             )
             storage.keep(arrival.path, pack.blob)
     except Refused as reason:
-        with transaction.atomic():
-            _tell(batch, path, str(reason))
-            batch.count(position=1)
-        return "refused"
+        return _refused(batch, path, reason)
     with transaction.atomic():
         if not Import.objects.filter(owner=pack.owner, key=pack.key).exists():
             pack.save()

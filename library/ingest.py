@@ -106,6 +106,18 @@ def add_sample(
             return _known_again(known, record)
 
 
+def look(*, owner: User, file: "Path | UploadedFile[bytes]", label: Label) -> tuple[Outcome, str]:
+    """Say what `add_sample` would make of a file, and its digest; nothing is kept."""
+    name = PurePosixPath(clean(label.path)).name
+    check_extension(name)
+    with at_hand(file, name) as arrival:
+        known = Sample.objects.filter(owner=owner, sha256=arrival.sha256).first()
+        if known is not None:
+            return "duplicate" if known.deleted_at is None else "restored", arrival.sha256
+        _probe(arrival.path, name)
+        return "added", arrival.sha256
+
+
 def _write(blank: Sample, label: Label, record: Callable[[Outcome], None] | None) -> Added:
     with transaction.atomic():
         tags = Tag.objects.named(blank.owner, label.tags)

@@ -1,0 +1,41 @@
+"""Load the demo crate."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from library import imports, jobs
+from library.jobs import State
+from library.management.owners import add_owner, owner
+from library.models import WorkerBeat
+from library.tasks import worker_name
+
+PATIENCE = 0.2  # seconds between two looks
+
+
+class Command(BaseCommand):
+    """Ask for the crate; running workers make it, and without any this process does."""
+
+    help = "Synthesises the 48 sounds of the demo crate into the library."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the person."""
+        add_owner(parser)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Load, show how far it is, and say what came of it."""
+        user = owner(options["owner"])
+        batch = imports.load_demo(user)
+        with tqdm(total=batch.total, unit=" sounds", disable=None, leave=False) as bar:
+            while (shown := imports.tray(user)).is_active:
+                if WorkerBeat.any_alive() or not jobs.work_once(worker_name()):
+                    time.sleep(PATIENCE)
+                bar.n = min(shown.read, batch.total)
+                bar.refresh()
+        batch.refresh_from_db()
+        if batch.state == State.FAILED:
+            raise CommandError(batch.error)
+        self.stdout.write(f"{batch.name}: {batch.added} added, {batch.duplicates} already here.")
