@@ -23,7 +23,16 @@ KINDS = [
     (".mp3", None, (44_100, 48_000), -3),
     (".m4a", None, (44_100,), -6),
 ]
-TITLES = ["Kick", "KICK", "kick", "Snare Drum", "名前", "🔥", "A very long name of a sound, take", "con"]
+TITLES = [
+    "Kick",
+    "KICK",
+    "kick",
+    "Snare Drum",
+    "名前",
+    "🔥",
+    "A very long name of a sound, take",
+    "con",
+]
 FOLDERS = ["", "Drums", "Drums/808s", "Vox & FX", "../up"]
 GENRES = ["", "Hip-Hop", "Techno", "R&B"]
 
@@ -31,10 +40,11 @@ GENRES = ["", "Hip-Hop", "Techno", "R&B"]
 def library(owner, folder: Path, count: int) -> list[Sample]:
     """Return `count` analysed samples; the same ones for the same count."""
     kinds = itertools.cycle(KINDS)
-    return [_sample(owner, folder, number, *next(kinds)) for number in range(count)]
+    return [_sample(owner, folder, number, next(kinds)) for number in range(count)]
 
 
-def _sample(owner, folder, number, extension, subtype, rates, peak_db) -> Sample:  # noqa: PLR0913
+def _sample(owner, folder, number, kind) -> Sample:
+    extension, subtype, rates, peak_db = kind
     rate = rates[number % len(rates)]
     channels = (1, 2, 2, 6)[number % 4] if extension in {".wav", ".flac"} else 1 + number % 2
     frames = round(rate * (0.05 + 0.013 * (number % 23))) + number % 7

@@ -1,0 +1,48 @@
+"""Helpers of the export tests: sounds in a library, and workers that run in the test."""
+
+import pytest
+from django.utils.timezone import now
+
+from exports import build
+from exports.models import Export
+from exports.options import Options
+from exports.plan import plan
+from exports.sources import from_ids, from_kit
+from library import jobs
+from library.models import WorkerBeat
+from tests.factories import SampleFactory
+
+
+@pytest.fixture
+def worker(db):
+    """Return a function that does up to `most` ready jobs and returns how many there were."""
+
+    def work(most: int = 1_000) -> int:
+        done = 0
+        while done < most and jobs.work_once("test"):
+            done += 1
+        return done
+
+    return work
+
+
+@pytest.fixture
+def beat(db):
+    """Let a worker show a sign of life."""
+    return WorkerBeat.objects.create(name="test", beat_at=now())
+
+
+@pytest.fixture
+def export(user):
+    """Return a function that exports a kit, or `count` stored sounds."""
+
+    def start(count: int = 3, *, kit=None, options: Options | None = None) -> Export:
+        if kit is not None:
+            source = from_kit(kit)
+        else:
+            samples = SampleFactory.create_batch(count, stored=True, owner=user)
+            source = from_ids(user, [sample.pk for sample in samples])
+        options = options or Options(layout="kit" if kit else "flat")
+        return build.create(user, plan(source, options))
+
+    return start

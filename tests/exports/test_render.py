@@ -1,0 +1,141 @@
+"""Renders: made once, shared, checked, and what stands in the way said in words."""
+
+import hashlib
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from exports import build, render
+from exports.models import Render
+from exports.options import Options
+from exports.plan import plan
+from exports.sources import from_ids
+from library.audio.convert import Recipe
+from library.jobs import JobError, State
+from library.storage import NoSpaceError
+from tests.factories import ExportItemFactory, SampleFactory, tone
+
+pytestmark = pytest.mark.django_db
+
+
+def item_of(sound: bytes, **facts):
+    sample = SampleFactory(sound=sound, **facts)
+    recipe = {"format": "wav", "channels": "keep", "pad_short": False, "overs": "guard"}
+    return ExportItemFactory(sample=sample, export__owner=sample.owner, recipe=recipe)
+
+
+def test_is_addressed_by_source_and_recipe():
+    key = render.key_of("ab", Recipe())
+    assert len(key) == 64
+    assert key == render.key_of("ab", Recipe())
+    assert key != render.key_of("cd", Recipe())
+    assert key != render.key_of("ab", Recipe(format="aiff"))
+
+
+def test_is_made_once_and_found_again():
+    item = item_of(tone(300, 0.2))
+    made = render.render(item)
+    with default_storage.open(made.path) as file:
+        data = file.read()
+    assert len(data) == made.size_bytes
+    assert hashlib.sha256(data).hexdigest() == made.sha256
+    stamp = default_storage.get_modified_time(made.path)
+    assert render.render(item) == made
+    assert default_storage.get_modified_time(made.path) == stamp
+    assert Render.objects.count() == 1
+
+
+def test_is_made_again_with_the_same_bytes_when_its_file_is_gone_or_cut():
+    item = item_of(tone(300, 0.2))
+    made = render.render(item)
+    default_storage.delete(made.path)
+    assert render.render(item).sha256 == made.sha256
+    assert default_storage.exists(made.path)
+    default_storage.save(made.path, ContentFile(b"half"))
+    assert render.render(item) == made
+    assert default_storage.size(made.path) == made.size_bytes
+    assert Render.objects.count() == 1
+
+
+def test_leaves_no_temporary_file(settings):
+    render.render(item_of(tone(300, 0.2)))
+    assert list(settings.TMP_DIR.iterdir()) == []
+
+
+def test_a_source_that_is_gone_is_named_as_its_owner_calls_it():
+    item = item_of(tone(300, 0.2), original_name="My Kick.wav")
+    default_storage.delete(item.sample.blob)
+    with pytest.raises(JobError, match=r"^Audio file not found: My Kick\.wav$"):
+        render.render(item)
+
+
+def test_a_deleted_sample_leaves_a_readable_item():
+    item = item_of(tone(300, 0.2))
+    default_storage.delete(item.sample.blob)
+    item.sample.delete()
+    item.refresh_from_db()
+    with pytest.raises(JobError, match=item.sample_title):
+        render.render(item)
+
+
+def test_a_file_that_makes_no_sound_fails_with_the_reason(settings):
+    item = item_of(b"no sound at all")
+    with pytest.raises(JobError, match=r"^Failed to load audio: "):
+        render.render(item)
+    assert list(settings.TMP_DIR.iterdir()) == []
+
+
+def test_a_sound_that_turns_out_short_is_refused_in_words():
+    item = item_of(tone(300, 0.06, rate=48_000))
+    with pytest.raises(JobError, match=r"^Duration too short: 60\.0ms \(minimum: 100ms\)$"):
+        render.render(item)
+    item.recipe["pad_short"] = True
+    made = render.render(item)
+    assert (made.frames, made.changes) == (4_800, ["Padded with silence to 100 ms"])
+
+
+def test_more_than_two_channels_are_folded_with_a_warning(caplog):
+    made = render.render(item_of(tone(300, 0.2, channels=6)))
+    assert made.channels == 2
+    assert "6 channels folded down" in caplog.text
+
+
+def test_a_full_disk_waits_and_goes_on(settings, export, worker):
+    settings.RESERVE_BYTES = 10**18
+    started = export(1)
+    worker(1)
+    started.refresh_from_db()
+    item = started.items.get()
+    assert (started.state, item.state, item.attempts) == (State.WAITING, State.WAITING, 0)
+    assert "No room left on this machine" in item.error
+    settings.RESERVE_BYTES = 0
+    started.items.update(state=State.PENDING, lease_until=None)
+    worker()
+    started.refresh_from_db()
+    assert started.state == State.COMPLETED
+
+
+def test_asks_for_room_before_it_converts(settings):
+    settings.RESERVE_BYTES = 10**18
+    with pytest.raises(NoSpaceError):
+        render.render(item_of(tone(300, 0.2)))
+    assert not Render.objects.exists()
+
+
+def test_a_disk_that_keeps_other_bytes_is_a_fault_of_the_machine():
+    made = render.render(item_of(tone(300, 0.2)))
+    made.crc32 += 1
+    with pytest.raises(OSError, match="did not keep"):
+        render._verify(made)
+    assert not default_storage.exists(made.path)
+
+
+def test_two_exports_share_one_file(export, worker, user):
+    first = export(1)
+    worker()
+    sample = first.items.get().sample
+    second = build.create(user, plan(from_ids(user, [sample.pk]), Options(layout="genre", root="")))
+    worker()
+    assert second.items.get().render == first.items.get().render
+    assert Render.objects.count() == 1
