@@ -176,6 +176,13 @@ class Sample(models.Model):
                 name="library_sample_class",
             ),
             models.Index(fields=["sha256"], name="library_sample_digest"),
+            models.Index(  # all that filters count: they need not touch the rows
+                fields=[
+                    *("owner", "deleted_at", "sample_class", "key", "genre"),
+                    *("format", "bpm", "seconds"),
+                ],
+                name="library_sample_facets",
+            ),
         ]
 
     def __str__(self) -> str:
