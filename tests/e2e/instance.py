@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,6 +101,40 @@ class Instance:
             return found
         finally:
             connection.close()
+
+    def until(self, question: str, *values: object, seconds: float = 60) -> None:
+        """Wait until the database answers the question with a true value."""
+        end = time.monotonic() + seconds
+        while not self.one(question, *values):
+            assert time.monotonic() < end, f"still not so after {seconds} s: {question}"
+            time.sleep(0.1)
+
+    def take_in(self, *paths: Path) -> None:
+        """Import files and folders from the shell and wait until they are analysed."""
+        self.manage("import_samples", *map(str, paths))
+        self.until(
+            "SELECT NOT EXISTS (SELECT 1 FROM library_analysis "
+            "WHERE state IN ('pending', 'processing', 'waiting'))"
+        )
+
+    def make_kit(self, name: str, **pads: str) -> int:
+        """Make a kit of imported sounds, `A1="kick_dusty"`; return its number."""
+        code = (
+            "from kits.models import Kit, Pad; from kits.hardware.pads import PadAddress;"
+            "from library.models import Sample; from django.contrib.auth.models import User;"
+            f"kit = Kit.objects.create(owner=User.objects.get(username='local'), name={name!r});"
+            "kit.change('set up', {PadAddress.parse(at): Pad.holding(Sample.objects.get(title=title))"
+            f" for at, title in {pads!r}.items()}}) if {pads!r} else None;"
+            "kit.edits.all().delete(); print('kit', kit.pk)"
+        )
+        return int(self.manage("shell", "-v", "0", "-c", code).split()[-1])
+
+    def pads(self, kit: int) -> dict[str, str]:
+        """Return what is on the pads: `{"A1": "kick_dusty"}`."""
+        found = self.rows(
+            "SELECT bank || number, title FROM kits_pad WHERE kit_id = ? ORDER BY bank, number", kit
+        )
+        return dict(found)
 
     def one(self, sql: str, *values: object) -> object:
         """Return the single value that the question has."""
