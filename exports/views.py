@@ -126,7 +126,8 @@ def history(request: HtmxRequest) -> HttpResponse:
 
 
 def _counted(exports: "QuerySet[Export]") -> "QuerySet[Any]":
-    return exports.annotate(written=Count("items", filter=Q(items__state=State.COMPLETED)))
+    written = Count("items", filter=Q(items__state=State.COMPLETED))
+    return exports.annotate(written=written).order_by("-pk")  # counting drops the model's order
 
 
 def _mine(request: HtmxRequest, pk: int) -> Export:
