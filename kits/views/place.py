@@ -50,6 +50,7 @@ def place(request: HtmxRequest) -> HttpResponse:
     if kit.pk is None:
         kit.save()
         return attempt(request, kit, lambda request, kit, _: assigned(request, kit, kit.version))
+    kit.lay_on_bench()
     return attempt(request, kit, assigned)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import trigger_client_event
 
 from kits.forms import KitForm
 from kits.grid import Grid, by_address, grid
@@ -46,7 +47,9 @@ def builder(request: HtmxRequest, pk: int) -> HttpResponse:
     kit.lay_on_bench()
     context = builder_context(request, kit)
     if request.htmx and not request.htmx.history_restore_request:
-        return render(request, "kits/builder.html#bank", context)
+        response = render(request, "kits/builder.html#bank", context)
+        letter = context["grid"].letter
+        return trigger_client_event(response, "bank:open", {"bank": letter}, after="swap")
     return render(request, "kits/builder.html", context | browse_context(request, context["grid"]))
 
 

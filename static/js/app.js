@@ -61,9 +61,11 @@ export function post(url, values = {}) {
 export async function openDialog(url, label) {
   const dialog = document.getElementById("dialog");
   if (label) dialog.setAttribute("aria-label", label);
+  document.dispatchEvent(new CustomEvent("dialog:opening", { detail: { url } }));
   await window.htmx.ajax("GET", url, { target: "#dialog", swap: "innerHTML" });
   if (!dialog.open) dialog.showModal();
   dialog.querySelector("[autofocus]")?.focus();
+  document.dispatchEvent(new CustomEvent("dialog:open", { detail: { url } }));
 }
 
 export function closeDialog() {
@@ -140,7 +142,15 @@ function loadKeys() {
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+  if (event.detail.verb !== "get") return;
+  const { parameters } = event.detail; // blank fields only make addresses long
+  for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
 });
+// Pages put their own state back on what came in: they listen to `swapped`.
+for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
+  document.addEventListener(name, () => document.dispatchEvent(new CustomEvent("swapped")));
+}
+document.addEventListener("dialog:close", closeDialog);
 document.addEventListener("htmx:sendError", () => toast("The app is not answering. Nothing was lost; try again.", { bad: true }));
 document.addEventListener("htmx:responseError", (event) => {
   const text = event.detail.xhr.getResponseHeader("X-Message");
