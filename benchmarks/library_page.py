@@ -1,4 +1,4 @@
-"""Time the library page at 10 000 and 100 000 samples: list, facets, and the page as a browser gets it.
+"""Time the library page at 10 000 and 100 000 samples: the list, the facets, the whole page.
 
     python benchmarks/library_page.py [SAMPLES ...]
 

@@ -1,7 +1,9 @@
 """Taking files in: what comes in, what is refused and how it is said, and never twice."""
 
 import io
+import os
 import wave
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -52,7 +54,7 @@ def test_labels_that_are_given_are_no_guesses(user):
         "Am",
         False,
     )
-    assert not (sample.class_guessed or sample.bpm_guessed or sample.key_guessed)
+    assert not any([sample.class_guessed, sample.bpm_guessed, sample.key_guessed])
 
 
 def test_guesses_from_names_are_marked(user):
@@ -128,8 +130,10 @@ def test_the_counter_stands_or_falls_with_the_row(user):
         (
             "take.wma",
             b"0&\xb2u",
-            "take.wma is of a kind that cannot be read here. "
-            "Supported: .wav, .aiff, .aif, .aifc, .mp3, .flac, .m4a, .ogg.",
+            (
+                "take.wma is of a kind that cannot be read here. "
+                "Supported: .wav, .aiff, .aif, .aifc, .mp3, .flac, .m4a, .ogg."
+            ),
         ),
         (
             "notes.wav",
@@ -184,9 +188,6 @@ def test_files_of_this_machine_and_of_the_browser_come_in_alike(user, tmp_path):
 
 @pytest.mark.parametrize("kind", ["pipe", "gone", "secret"])
 def test_what_is_no_readable_file_is_refused(user, tmp_path, kind, monkeypatch):
-    import os
-    from pathlib import Path
-
     path = tmp_path / "a.wav"
     if kind == "pipe":
         os.mkfifo(path)
@@ -205,7 +206,7 @@ def test_a_full_disk_is_told_before_anything_is_copied(user, settings, tmp_path)
     settings.RESERVE_BYTES = 10**18
     path = tmp_path / "a.wav"
     path.write_bytes(tone())
-    with pytest.raises(NoSpaceError, match="67 kB needed, 0 kB free. Nothing was lost."):
+    with pytest.raises(NoSpaceError, match=r"67 kB needed, 0 kB free\. Nothing was lost\."):
         add_sample(owner=user, file=path, label=Label("a.wav"))
 
 
@@ -236,6 +237,22 @@ def test_hostile_names_are_made_harmless(user, path, folder, name):
     sample = add(user, path).sample
     sample.full_clean(exclude=["waveform"])
     assert (sample.folder, sample.original_name) == (folder, name)
+
+
+def test_looking_keeps_nothing(user, tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(tone())
+    look = {"owner": user, "file": path, "label": Label("a.wav")}
+    outcome, digest = ingest.look(**look)
+    assert outcome == "added"
+    assert not Sample.objects.exists()
+    assert not default_storage.exists(f"blobs/{digest[:2]}/{digest}")
+    sample = add_sample(**look).sample
+    assert ingest.look(**look) == ("duplicate", sample.sha256)
+    Sample.objects.update(deleted_at="2026-01-01T00:00:00Z")
+    assert ingest.look(**look)[0] == "restored"
+    with pytest.raises(Refused, match="is not a sound"):
+        ingest.look(owner=user, file=path, label=Label("a.txt"))
 
 
 def test_a_name_of_nothing_is_called_unnamed():
