@@ -43,24 +43,6 @@ class Slot:
         return self.title.replace("_", " ")
 
     @property
-    def file_facts(self) -> str:
-        """Return what kind of file it is: `WAV, 44.1 kHz, 16-bit, mono`."""
-        if self.sample is None:
-            return ""
-        sample, channels = self.sample, self.sample.channels
-        return ", ".join(
-            filter(
-                None,
-                [
-                    sample.format,
-                    f"{sample.sample_rate / 1000:g} kHz" if sample.sample_rate else "",
-                    f"{sample.bit_depth}-bit" if sample.bit_depth else "",
-                    {None: "", 1: "mono", 2: "stereo"}.get(channels, f"{channels} channels"),
-                ],
-            )
-        )
-
-    @property
     def is_missing(self) -> bool:
         """Tell whether a sound should be here that can no longer be heard."""
         return self.pad is not None and self.pad.is_missing
@@ -76,7 +58,7 @@ class Slot:
         if self.pad is None:
             return f"Pad {self.address}, empty"
         if self.is_missing:
-            return f"Pad {self.address}, {self.title}, file missing"
+            return f"Pad {self.address}, file missing, {self.title}"
         words = [f"Pad {self.address}", self.title, self.sound_class]
         return ", ".join(filter(None, words))
 

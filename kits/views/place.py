@@ -36,8 +36,8 @@ class Place:
         """Return what a screen reader says."""
         if self.coming is None:
             return self.slot.label
-        words = f"{self.slot.label}, will be {self.coming.title}"
-        return f"{words}, replaced" if self.is_replaced else words
+        words = f"Pad {self.slot.address}, {self.coming.title}"
+        return f"{words}, replaces {self.slot.title}" if self.is_replaced else words
 
 
 @require_http_methods(["GET", "POST"])
