@@ -1,7 +1,10 @@
 """The request type that views annotate: signed in, with what the middlewares add."""
 
+from http import HTTPStatus
+
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
 
@@ -10,3 +13,9 @@ class HtmxRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def see_other(to: str, *args: object) -> HttpResponse:
+    """Answer a form: the browser fetches the page at `to` (a URL name or address) instead."""
+    where = {"Location": resolve_url(to, *args)}
+    return HttpResponse(status=HTTPStatus.SEE_OTHER, headers=where)

@@ -1,6 +1,23 @@
 """Pages of the library."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from library.views import help as helping
+from library.views import imports, listing, preferences, samples
 
 app_name = "library"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("library/", listing.library, name="list"),
+    path("library/upload/", imports.upload, name="upload"),
+    path("library/imports/", imports.tray, name="imports"),
+    path("library/demo/", imports.demo, name="demo"),
+    path("library/trash/", listing.trash, name="trash"),
+    path("library/edits/<int:pk>/undo/", listing.undo_edit, name="undo-edit"),
+    path("samples/bulk/", listing.change_many, name="bulk"),
+    path("samples/<int:pk>/", samples.sample, name="sample"),
+    path("samples/<int:pk>/audio", samples.audio, name="audio"),
+    path("samples/<int:pk>/peaks.bin", samples.peaks, name="peaks"),
+    path("samples/<int:pk>/original", samples.original, name="original"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("help/keys/", helping.keys, name="keys"),
+]

@@ -4,6 +4,8 @@ import math
 
 from django import template
 
+from library.models import Sample
+
 register = template.Library()
 
 
@@ -48,3 +50,21 @@ def filesize(value: int | None) -> str:
     if value < 1_000_000:
         return f"{max(1, round(value / 1000))} KB"
     return f"{value / 1_000_000:.1f} MB"
+
+
+@register.filter
+def crumbs(folder: str) -> str:
+    """Print a folder's way down: `Packs / Tape Hats`."""
+    return folder.replace("/", " / ")
+
+
+@register.filter
+def material(sample: Sample) -> str:
+    """Print what a file is made of: `44.1 kHz 24-bit stereo`; nothing while unknown."""
+    channels = {1: "mono", 2: "stereo"}.get(sample.channels or 0, f"{sample.channels} channels")
+    parts = [
+        f"{sample.sample_rate / 1000:g} kHz" if sample.sample_rate else "",
+        f"{sample.bit_depth}-bit" if sample.bit_depth else "",
+        channels if sample.channels else "",
+    ]
+    return " ".join(filter(None, parts))

@@ -1,0 +1,121 @@
+"""What people may change about their sounds and their defaults."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from library.models import Preferences, Sample, Tag
+
+GUESSES = {"sample_class": "class_guessed", "bpm": "bpm_guessed", "key": "key_guessed"}
+MOST_TAGS = 30
+LOOP_CHOICES = [("", "Not known"), ("true", "A loop"), ("false", "A one-shot")]
+
+
+class TagsField(forms.CharField):
+    """Words between commas as a list; the same word twice counts once."""
+
+    widget = forms.TextInput(attrs={"list": "tag-words", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        """Return the words in the order they were typed."""
+        if isinstance(value, list):
+            return value
+        words = [" ".join(word.split()) for word in (value or "").split(",")]
+        found = list({word.casefold(): word for word in words if word}.values())
+        if len(found) > MOST_TAGS:
+            raise ValidationError(f"At most {MOST_TAGS} tags.")
+        if any(len(word) > Tag.name.field.max_length for word in found):
+            raise ValidationError("A tag has at most 50 characters.")
+        return found
+
+    def run_validators(self, value: Any) -> None:
+        """Check nothing more: to_python has."""
+
+
+class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One sound's name, class, tempo, key, tags and notes."""
+
+    tags = TagsField(required=False, label="Tags", help_text="Between commas.")
+    is_loop = forms.TypedChoiceField(
+        required=False,
+        label="Loop",
+        choices=LOOP_CHOICES,
+        coerce={"true": True, "false": False}.get,
+        empty_value=None,
+    )
+    confirm = forms.ChoiceField(
+        required=False, choices=[(name, name) for name in GUESSES], widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Sample
+        fields = ("title", "sample_class", "genre", "bpm", "key", "is_loop", "notes")
+        widgets = {
+            "bpm": forms.NumberInput(attrs={"step": "any", "min": 20, "max": 400}),
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Start from the sample's tags and say which values are guesses."""
+        super().__init__(*args, **kwargs)
+        self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
+        self.initial["is_loop"] = {True: "true", False: "false"}.get(self.instance.is_loop, "")
+        self.fields["sample_class"].choices = [  # type: ignore[attr-defined]
+            ("", "No class"),
+            *Sample.sample_class.field.choices,
+        ]
+        self.fields["key"].choices = [("", "No key"), *Sample.key.field.choices]  # type: ignore[attr-defined]
+
+    def guesses(self) -> list[tuple[str, str]]:
+        """Return what nobody has confirmed yet, as field name and the value in words."""
+        sample = self.instance
+        words = {
+            "sample_class": sample.class_word,
+            "bpm": f"{sample.bpm:g} BPM" if sample.bpm else "",
+            "key": sample.get_key_display(),
+        }
+        return [
+            (name, words[name])
+            for name, flag in GUESSES.items()
+            if getattr(sample, flag) and words[name]
+        ]
+
+    def changed_fields(self) -> list[str]:
+        """Return the columns to write: what was changed, and the marks of guesses now settled."""
+        asked = set(self.changed_data) & set(self._meta.fields or ())
+        settled = {name for name in GUESSES if name in asked}
+        settled |= {self.cleaned_data["confirm"]} & set(GUESSES)
+        for name in settled:
+            setattr(self.instance, GUESSES[name], False)
+        return sorted(asked | {GUESSES[name] for name in settled})
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One person's defaults; a request may carry a single field."""
+
+    class Meta:
+        model = Preferences
+        fields = (
+            "export_format",
+            "layout",
+            "sanitize_filenames",
+            "lower_case",
+            "include_metadata",
+            "pad_short",
+            "key_notation",
+            "single_keys",
+        )
+        labels = {
+            "export_format": "Format",
+            "layout": "Folders",
+            "key_notation": "Keys are written",
+            "single_keys": "Single-letter keys",
+        }
+        help_texts = {
+            "export_format": "Always 48 kHz and 16 bit, as the sampler plays it.",
+            "layout": "For exports of sounds; a kit brings its own order.",
+            "sanitize_filenames": "Only letters, digits and signs that the sampler shows.",
+            "pad_short": "The sampler refuses to load shorter sounds.",
+            "single_keys": "Off: only keys with Ctrl or Alt, arrows, Enter, Delete and Esc act.",
+        }

@@ -1,0 +1,62 @@
+"""A person's defaults, saved field by field."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from library.forms import PreferencesForm
+from library.http import HtmxRequest, see_other
+from library.models import Preferences
+
+SECTIONS = {
+    "Export": (
+        "export_format",
+        "layout",
+        "sanitize_filenames",
+        "lower_case",
+        "include_metadata",
+        "pad_short",
+    ),
+    "Library": ("key_notation",),
+    "Keys": ("single_keys",),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def preferences(request: HtmxRequest) -> HttpResponse:
+    """Show the defaults; with htmx a POST carries one field, without it the whole form."""
+    own = Preferences.of(request.user)
+    if request.method != "POST":
+        form = PreferencesForm(instance=own)
+        sections = {title: [form[name] for name in names] for title, names in SECTIONS.items()}
+        return render(request, "library/preferences.html", {"form": form, "sections": sections})
+    if request.htmx:
+        return _save_field(request, own)
+    form = PreferencesForm(request.POST, instance=own)
+    if not form.is_valid():
+        sections = {title: [form[name] for name in names] for title, names in SECTIONS.items()}
+        context = {"form": form, "sections": sections}
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return render(request, "library/preferences.html", context, status=status)
+    form.save()
+    messages.success(request, "Preferences saved.")
+    return see_other("library:preferences")
+
+
+def _save_field(request: HtmxRequest, own: Preferences) -> HttpResponse:
+    """Save the field that was changed and answer with it, ticked or with the reason."""
+    name = request.POST.get("field", "")
+    if name not in PreferencesForm.base_fields:
+        return HttpResponse("There is no such preference.", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form = PreferencesForm(request.POST, instance=own)
+    form.fields = {name: form.fields[name]}
+    if is_valid := form.is_valid():
+        own.save(update_fields=[name])
+    status = HTTPStatus.OK if is_valid else HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {"field": form[name], "saved": is_valid}
+    return render(request, "library/preferences.html#field", context, status=status)

@@ -1,0 +1,114 @@
+"""One sample: its details, what a browser hears and draws, and its original file."""
+
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from library import search
+from library.forms import SampleForm
+from library.http import HtmxRequest, see_other
+from library.models import Sample, Tag
+from library.ranges import ranged_response
+
+CHUNK = 1 << 16
+FOR_EVER = "private, max-age=31536000, immutable"  # the address of a sample names one content
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def sample(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Show one sample and let its owner change what a person may know better."""
+    found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
+    form = SampleForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        save(form)
+        return _saved(request, found)
+    context = {
+        "sample": found,
+        "form": form,
+        "tag_words": Tag.objects.owned_by(request.user),
+        "pads": found.pads.select_related("kit")[:12],
+    }
+    template = "library/sample.html#details" if request.htmx else "library/sample.html"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, template, context, status=status)
+
+
+@transaction.atomic
+def save(form: SampleForm) -> None:
+    """Write what was changed, and nothing that another window may have written meanwhile."""
+    found = form.instance
+    if fields := form.changed_fields():
+        found.save(update_fields=fields)
+    if "tags" in form.changed_data:
+        found.tags.set(Tag.objects.named(found.owner, form.cleaned_data["tags"]))
+    search.refresh([found.pk])
+
+
+def _saved(request: HtmxRequest, found: Sample) -> HttpResponse:
+    if not request.htmx:
+        return see_other("library:sample", found.pk)
+    rows = Sample.objects.prefetch_related("tags").select_related("analysis")
+    context = {"sample": rows.get(pk=found.pk), "swap": "morph"}
+    response = render(request, "library/_row.html", context)
+    response["HX-Reswap"] = "none"
+    response["HX-Trigger"] = json.dumps(
+        {"toast": {"text": f"{found.title} saved."}, "dialog:close": {}}
+    )
+    return response
+
+
+@require_safe
+def audio(request: HtmxRequest, pk: int) -> HttpResponseBase:
+    """Send the 48 kHz/16-bit rendition that every browser plays."""
+    found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
+    return _file(request, found.preview, f'"{found.sha256}"', "audio/wav")
+
+
+@require_safe
+def peaks(request: HtmxRequest, pk: int) -> HttpResponseBase:
+    """Send the deck's waveform: pairs of signed bytes, as library/audio/waveform.py lays them out."""
+    found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
+    return _file(request, found.peaks, f'"{found.sha256}-peaks"', "application/octet-stream")
+
+
+@require_safe
+def original(request: HtmxRequest, pk: int) -> HttpResponseBase:
+    """Send the file as its owner brought it."""
+    found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
+    kind = "application/octet-stream"
+    return _file(request, found.blob, f'"{found.sha256}"', kind, found.original_name)
+
+
+def _file(
+    request: HtmxRequest, name: str, etag: str, kind: str, save_as: str | None = None
+) -> HttpResponseBase:
+    try:
+        length = default_storage.size(name)
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    return ranged_response(
+        request,
+        length=length,
+        stream=lambda start, end: _bytes(name, start, end),
+        etag=etag,
+        content_type=kind,
+        filename=save_as,
+        attachment=save_as is not None,
+        cache=FOR_EVER,
+    )
+
+
+def _bytes(name: str, start: int, end: int) -> Iterator[bytes]:
+    with default_storage.open(name) as file:
+        file.seek(start)
+        while start < end and (chunk := file.read(min(CHUNK, end - start))):
+            start += len(chunk)
+            yield chunk

@@ -1,0 +1,463 @@
+// The list of sounds: the cursor that plays, and what is selected.
+import { announce, closeDialog, on, openDialog, post, toast } from "./app.js";
+import { belongsElsewhere } from "./deck.js";
+import { prefetch, settings, silence, sounding } from "./player.js";
+
+const PREFETCH_AFTER = 60; // ms without a move
+
+let cursor = null; // id of the current row
+let anchor = null; // where a range begins
+let prefetching = 0;
+let waiting = null; // moves made while a search is under way: they count from its first row
+
+const grid = () => document.getElementById("rows");
+const rows = () => [...document.querySelectorAll("#rows [data-sample-id]")];
+const rowOf = (id) => document.getElementById(`sample-${id}`);
+const current = () => (cursor ? rowOf(cursor) : null);
+const idOf = (row) => row.dataset.sampleId;
+const bar = () => document.getElementById("chosen");
+
+// ── The cursor ──────────────────────────────────────────────────────────────
+
+function mark(row, isCurrent) {
+  row.classList.toggle("cur", isCurrent);
+  if (isCurrent) row.setAttribute("aria-current", "true");
+  else row.removeAttribute("aria-current");
+  setTab(row, isCurrent);
+}
+
+/** Only the current row and what is in it can be reached with Tab. */
+function setTab(row, reachable) {
+  row.tabIndex = reachable ? 0 : -1;
+  for (const control of row.querySelectorAll("a, button, input")) control.tabIndex = reachable ? 0 : -1;
+}
+
+function moveTo(row, { audible = settings.autoPlay, focus = true } = {}) {
+  const old = current();
+  if (old && old !== row) mark(old, false);
+  for (const reachable of grid().querySelectorAll("[data-sample-id][tabindex='0']")) {
+    if (reachable !== row) setTab(reachable, false);
+  }
+  cursor = idOf(row);
+  mark(row, true);
+  if (focus && !row.contains(document.activeElement)) row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+  const sample = sampleOf(row);
+  document.dispatchEvent(new CustomEvent("sample:current", { detail: sample }));
+  if (audible) hear(row);
+  clearTimeout(prefetching);
+  prefetching = setTimeout(() => prefetchAround(row), PREFETCH_AFTER);
+}
+
+function sampleOf(row) {
+  const { sampleId, title, class: kind, tempo, key, seconds, facts, loop } = row.dataset;
+  return { id: sampleId, title, class: kind, tempo, key, seconds, facts, loop: loop === "1" };
+}
+
+function hear(row) {
+  if ("missing" in row.dataset) { silence(); return; }
+  const { id, loop } = sampleOf(row);
+  document.dispatchEvent(new CustomEvent("sample:play", { detail: { id, loop } }));
+}
+
+function prefetchAround(row) {
+  const loaded = rows();
+  const here = loaded.indexOf(row);
+  prefetch([here + 1, here + 2, here - 1].filter((at) => loaded[at] && !("missing" in loaded[at].dataset)).map((at) => idOf(loaded[at])));
+}
+
+/** Move the cursor by rows; without a cursor the first step lands on the first row. */
+function step(by) {
+  if (waiting !== null) { waiting += by; return; }
+  const loaded = rows();
+  if (!loaded.length) return;
+  const here = loaded.indexOf(current());
+  const start = here < 0 ? (by > 0 ? -1 : loaded.length) : here;
+  const next = loaded[Math.min(Math.max(start + by, 0), loaded.length - 1)];
+  if (next !== loaded[here]) moveTo(next);
+  else next.scrollIntoView({ block: "nearest" });
+}
+
+function jump(place) {
+  const loaded = rows();
+  if (loaded.length) moveTo(loaded.at(place));
+}
+
+function pageful() {
+  const row = rows()[0];
+  const seen = grid().clientHeight < innerHeight ? grid().clientHeight : innerHeight - 260;
+  return row ? Math.max(1, Math.floor(seen / row.offsetHeight) - 1) : 1;
+}
+
+// ── Which sounds are selected: some by id, or all that match the search but a few ─────
+
+let all = null; // {query, total} when everything that matches is selected
+const picked = new Set(); // ids of the selected ones, or with `all` of the exceptions
+
+const isPicked = (id) => (all ? !picked.has(id) : picked.has(id));
+const pickedCount = () => (all ? all.total - picked.size : picked.size);
+
+function pick(id, on) {
+  if (on === isPicked(id)) return;
+  if (on === Boolean(all)) picked.delete(id);
+  else picked.add(id);
+}
+
+function pickNone() {
+  picked.clear();
+  all = null;
+}
+
+/** Remember the selection; the function that is returned brings it back. */
+function rememberPicked() {
+  const before = [all, [...picked]];
+  return () => {
+    pickNone();
+    all = before[0];
+    for (const id of before[1]) picked.add(id);
+    paintAll();
+  };
+}
+
+/** The selection, or else the sound under the cursor, as form fields; null when there is neither. */
+function targets() {
+  if (all) return { all: "1", query: all.query, except: [...picked].join(",") };
+  const ids = picked.size ? [...picked] : [cursor].filter(Boolean);
+  return ids.length ? { ids: ids.join(",") } : null;
+}
+
+/** What dragging this sound takes along: the selection, if it is one of it. */
+export function along(id) {
+  return isPicked(id) ? { sounds: targets(), count: pickedCount() } : { sounds: { ids: id }, count: 1 };
+}
+
+// ── How the selection looks and changes ─────────────────────────────────────
+
+function paint(row) {
+  const on = isPicked(idOf(row));
+  row.setAttribute("aria-selected", String(on));
+  row.querySelector("[name=ids]").checked = on;
+}
+
+function paintAll() {
+  const loaded = rows();
+  loaded.forEach(paint);
+  const box = bar();
+  if (!box) return;
+  const count = pickedCount();
+  const total = Number(grid()?.dataset.total || 0);
+  box.classList.toggle("on", count > 0 || document.body.classList.contains("selecting"));
+  box.querySelector("[data-count]").textContent = `${grouped(count)} selected`;
+  const everything = box.querySelector("[data-act=select-matching]");
+  everything.hidden = count >= total;
+  everything.textContent = `Select all ${grouped(total)}`;
+  for (const button of box.querySelectorAll("[data-needs-some]")) button.disabled = count === 0;
+  const head = document.getElementById("select-page");
+  const here = loaded.filter((row) => isPicked(idOf(row))).length;
+  head.checked = here > 0 && here === loaded.length;
+  head.indeterminate = here > 0 && here < loaded.length;
+}
+
+function grouped(number) { return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f"); }
+
+function toggle(row, on = !isPicked(idOf(row))) {
+  anchor = idOf(row);
+  pick(idOf(row), on);
+  paintAll();
+  announce(on ? `${row.dataset.title} selected` : `${row.dataset.title} not selected`);
+}
+
+function pickRows(some) {
+  for (const row of some) pick(idOf(row), true);
+  paintAll();
+}
+
+function range(to) {
+  const loaded = rows();
+  const end = loaded.indexOf(to);
+  const from = loaded.indexOf(anchor ? rowOf(anchor) : current());
+  const begin = from < 0 ? end : from;
+  pickRows(loaded.slice(Math.min(begin, end), Math.max(begin, end) + 1));
+}
+
+function extend(by) {
+  const row = current();
+  step(by);
+  pickRows([row, current()].filter(Boolean));
+}
+
+function selectLoaded() {
+  const loaded = rows();
+  const total = Number(grid().dataset.total);
+  if (loaded.length < total && loaded.every((row) => isPicked(idOf(row)))) selectMatching();
+  else {
+    pickRows(loaded);
+    announce(`${pickedCount()} selected`);
+  }
+}
+
+function selectMatching() {
+  const { query, total } = grid().dataset;
+  picked.clear();
+  all = { query, total: Number(total) };
+  paintAll();
+  announce(`All ${total} selected`);
+}
+
+function clearSelection() {
+  document.body.classList.remove("selecting");
+  pickNone();
+  paintAll();
+}
+
+// ── What is done with it ────────────────────────────────────────────────────
+
+function open(name, label, chosen = targets()) {
+  const url = bar()?.dataset[name];
+  if (!chosen || !url) return false;
+  return openDialog(`${url}${url.includes("?") ? "&" : "?"}${new URLSearchParams(chosen)}`, label);
+}
+
+/** Go to the export form; a selection too long for an address goes as a form. */
+function exportThem() {
+  const chosen = targets();
+  if (!chosen) return;
+  const address = `${bar().dataset.export}?${new URLSearchParams(chosen)}`;
+  if (address.length < 4000) {
+    location.href = address;
+    return;
+  }
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = bar().dataset.export;
+  const csrfmiddlewaretoken = document.querySelector("meta[name=csrf-token]").content;
+  for (const [name, value] of Object.entries({ ...chosen, open: "1", csrfmiddlewaretoken })) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+function details(row) {
+  openDialog(row.querySelector("a.more").href, row.dataset.title);
+}
+
+/** Change all that is selected; the answer brings rows that can be seen, at most sixty. */
+let going = []; // the rows that the last bulk change was about
+function bulk(values, chosen = targets()) {
+  if (!chosen) return false;
+  const named = new Set(chosen.ids?.split(","));
+  going = rows().filter((row) => (chosen.ids ? named.has(idOf(row)) : isPicked(idOf(row))));
+  const visible = going.slice(0, 60).map(idOf).join(",");
+  return post(bar().dataset.bulk, { ...values, ...chosen, visible, list: grid().dataset.query });
+}
+
+/** Take rows that went to the trash out of the list; the cursor goes to the next one left. */
+function drop() {
+  const loaded = rows();
+  const lost = new Set(going);
+  const here = loaded.indexOf(current());
+  const left = (row) => !lost.has(row);
+  const next = loaded.slice(here + 1).find(left) ?? loaded.slice(0, Math.max(here, 0)).findLast(left);
+  const moving = lost.has(current());
+  for (const row of lost) {
+    pick(idOf(row), false);
+    row.remove();
+  }
+  if (all) pickNone();
+  if (moving) {
+    silence();
+    cursor = null;
+    if (next) moveTo(next, { audible: false });
+  }
+  settle();
+  if (!rows().length) refresh();
+}
+
+// ── When the list changes ───────────────────────────────────────────────────
+
+let shown = null; // the search that is listed
+
+/** New rows came in: give them their state. */
+function settle() {
+  if (!grid()) return;
+  const loaded = rows();
+  loaded.forEach((row, index) => {
+    row.setAttribute("aria-rowindex", index + 1);
+    mark(row, idOf(row) === cursor);
+  });
+  if (!current() && loaded[0]) setTab(loaded[0], true);
+  paintAll();
+  if (sounding()) rowOf(sounding())?.classList.add("sounding");
+}
+
+function reset() {
+  const query = grid()?.dataset.query ?? "";
+  const moves = waiting;
+  waiting = null;
+  if (shown !== null && query !== shown) {
+    const undo = rememberPicked();
+    const count = pickedCount();
+    cursor = anchor = null;
+    clearSelection();
+    if (count > 20) toast(`${grouped(count)} sounds were selected.`, { undo: { label: "Select them again", act: undo } });
+    grid()?.scrollTo(0, 0);
+    fillFields(query);
+  }
+  shown = query;
+  settle();
+  if (moves) step(moves);
+}
+
+/** Fields outside the filter panel follow the address, unless somebody is typing in them. */
+function fillFields(query) {
+  const wanted = new URLSearchParams(query);
+  for (const field of document.querySelectorAll("#q, #sort")) {
+    if (field !== document.activeElement) field.value = wanted.get(field.name) ?? field.dataset.default ?? "";
+  }
+}
+
+/** Fetch the list again, keeping rows, focus and place; a long list is left as it is. */
+let refreshing = 0;
+function refresh() {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => {
+    if (!grid()) window.htmx.ajax("GET", location.href, { target: "#main", swap: "outerHTML" });
+    else if (rows().length <= 60) window.htmx.ajax("GET", location.href, { target: "#results", swap: "morph:innerHTML" });
+  }, 250);
+}
+
+document.addEventListener("list:reset", () => requestAnimationFrame(reset));
+document.addEventListener("library:changed", refresh);
+document.addEventListener("library:trashed", drop);
+document.addEventListener("swapped", () => { if (grid()) settle(); });
+document.addEventListener("player", ({ detail }) => {
+  for (const row of document.querySelectorAll("#rows .sounding")) row.classList.remove("sounding");
+  if (detail.state === "playing") rowOf(detail.id)?.classList.add("sounding");
+});
+document.addEventListener("input", (event) => {
+  if (event.target.id !== "q") return;
+  waiting = 0;
+  setTimeout(() => { if (waiting !== null) { const moves = waiting; waiting = null; if (moves) step(moves); } }, 2000);
+});
+
+// ── Pointer ─────────────────────────────────────────────────────────────────
+
+function pressRow(event, row) {
+  if (event.target.closest(".more")) {
+    event.preventDefault();
+    moveTo(row, { audible: false });
+    details(row);
+    return;
+  }
+  if (event.target.closest("label")) {
+    if (event.target.name !== "ids") return; // the label's click brings the one of its box
+    if (event.shiftKey) range(row);
+    else toggle(row, event.target.checked);
+    return;
+  }
+  event.preventDefault();
+  if (document.body.classList.contains("selecting") && event.target.closest(".pc")) toggle(row);
+  else if (event.ctrlKey || event.metaKey) toggle(row);
+  else if (event.shiftKey) range(row);
+  else if (event.target.closest(".play")) pressPlay(row);
+  else moveTo(row);
+  if (!event.shiftKey) anchor = idOf(row);
+}
+
+function pressPlay(row) {
+  if (sounding() === idOf(row)) silence();
+  else {
+    moveTo(row, { audible: false });
+    hear(row);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("#rows [data-sample-id]");
+  if (row) { pressRow(event, row); return; }
+  const button = event.target.closest("button, a, input");
+  if (!button) return;
+  const { act } = button.dataset;
+  if (ACTS[act] && (button.tagName !== "A" || !event.ctrlKey)) {
+    event.preventDefault();
+    ACTS[act](button);
+  } else if (button.id === "select-page") {
+    if (button.checked) pickRows(rows());
+    else clearSelection();
+  }
+});
+
+const ACTS = {
+  add: (link) => { loadUpload(); openDialog(link.href, "Add samples"); },
+  "select-matching": selectMatching,
+  "clear-selection": clearSelection,
+  "select-mode": () => { document.body.classList.toggle("selecting"); paintAll(); },
+  pads: ({ dataset }) => open("picker", "Put on pads", dataset.ids && { ids: dataset.ids }),
+  tag: () => open("tag", "Tag"),
+  edit: () => open("edit", "Change several sounds"),
+  export: exportThem,
+  trash: ({ dataset }) => { closeDialog(); bulk({ action: "trash" }, dataset.ids && { ids: dataset.ids }); },
+  previous: () => step(-1),
+  next: () => step(1),
+};
+
+// A form of the dialog that acts on the selection brings it along.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-bulk-form]") || !targets()) return;
+  event.preventDefault();
+  const values = Object.fromEntries(new FormData(event.target, event.submitter));
+  delete values.csrfmiddlewaretoken;
+  closeDialog();
+  bulk(values);
+});
+
+// ── Keys ────────────────────────────────────────────────────────────────────
+
+const here = (act) => (event) => (belongsElsewhere(event) || !grid() ? false : act(event));
+const withRow = (act) => here(() => { const row = current(); return row ? act(row) : false; });
+on("next", here(() => step(1)));
+on("previous", here(() => step(-1)));
+on("page-down", here(() => step(pageful())));
+on("page-up", here(() => step(-pageful())));
+on("first", here(() => jump(0)));
+on("last", here(() => jump(-1)));
+on("open", withRow((row) => { details(row); }));
+on("toggle", withRow((row) => toggle(row)));
+on("extend-down", here(() => extend(1)));
+on("extend-up", here(() => extend(-1)));
+on("select-all", here(() => { selectLoaded(); }));
+on("to-pad", here(() => open("picker", "Put on pads")));
+on("tag", here(() => open("tag", "Tag")));
+on("class", here(() => open("class", "Class")));
+on("trash", here(() => bulk({ action: "trash" })));
+on("escape", () => {
+  if (silence()) return true;
+  if (document.querySelector("dialog[open], :popover-open") || !pickedCount()) return false;
+  clearSelection();
+  return true;
+});
+document.addEventListener("focusin", (event) => {
+  const row = event.target;
+  if (row.matches?.("#rows [data-sample-id]") && !cursor && row.matches(":focus-visible")) moveTo(row, { audible: false, focus: false });
+});
+
+// ── What is only needed sometimes comes when it is ──────────────────────────
+
+function loadUpload() { import("./upload.js"); }
+document.addEventListener("dragenter", loadUpload, { once: true });
+function loadPanels() {
+  if (document.getElementById("filters")) import("./filters.js");
+  if (document.getElementById("dock")) import("./dock.js");
+}
+/** The first view comes first; whoever is quicker than that gets the panels at once. */
+const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 100));
+if (document.readyState === "complete") whenIdle(loadPanels);
+else addEventListener("load", () => whenIdle(loadPanels));
+for (const kind of ["pointerdown", "keydown", "swapped"]) {
+  document.addEventListener(kind, loadPanels, { capture: true, once: kind !== "swapped" });
+}
+if (document.querySelector("[data-upload]")) loadUpload();
+document.addEventListener("dragstart", (event) => { if (event.target.closest?.("#rows")) event.preventDefault(); });
+
+reset();
