@@ -43,7 +43,7 @@ class Facets:
 
 
 def facets(user: User, query: Query) -> Facets:
-    """Count what every value of every filter would show; eight queries."""
+    """Count what every value of every filter would show; seven queries."""
     owned = Sample.objects.owned_by(user).kept()
 
     def others(group: str) -> "QuerySet[Sample]":

@@ -186,7 +186,7 @@ def _demo_steps(batch: Import) -> Iterator[Callable[[], None]]:
 
 def _add_demo(batch: Import, place: int, sound: DemoSound) -> None:
     label = Label(
-        path=f"Demo crate/{sound.folder}/{sound.name}.wav",
+        path=f"{sound.folder}/{sound.name}.wav",
         tags=sound.tags,
         genre=sound.genre,
         hints=Hints(sound.sample_class, sound.is_loop, sound.bpm, sound.key or ""),

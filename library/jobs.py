@@ -194,12 +194,15 @@ def lease(job: Job) -> Iterator[None]:
 def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
     """Do a claimed job: `act(job)` returns the facts to store, or raises JobError with the reason.
 
-    A fault of the machine (full disk, database away) puts the job back without counting the attempt
-    and never marks the file as bad. Too little memory counts: a file may need more than there is.
+    GoOn gives a long job back for its next slice. A fault of the machine (full disk, database
+    away) puts the job back without counting the attempt and never marks the file as bad. Too
+    little memory counts: a file may need more than there is.
     """
     try:
         with lease(job):
             facts = act(job)
+    except GoOn:
+        job.put_back(waiting=False)
     except JobError as reason:
         job.finish(State.FAILED, error=str(reason))
     except (NoSpaceError, MemoryError, OperationalError, InterfaceError, OSError) as fault:

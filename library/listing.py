@@ -128,8 +128,11 @@ def _valued(found: "QuerySet[Sample]", order: _Order, start: _Place | None) -> "
 
 def _cursor(row: Sample, order: _Order | None) -> str:
     """Write the place of a row: `id`, or `id~value` where it has the value of the order."""
-    value = None if order is None else getattr(row, order.by, None)
-    return str(row.pk) if value in {None, ""} else f"{row.pk}~{value}"
+    if order is None:
+        return str(row.pk)
+    value = getattr(row, order.by)
+    is_missing = order.missing is not None and value in {None, ""}
+    return str(row.pk) if is_missing else f"{row.pk}~{value}"
 
 
 def _place(cursor: str, order: _Order | None) -> _Place | None:
@@ -137,7 +140,7 @@ def _place(cursor: str, order: _Order | None) -> _Place | None:
     pk, sign, text = cursor.partition("~")
     if not (pk.isascii() and pk.isdigit() and len(pk) < 19):  # noqa: PLR2004 - as many as a key has
         return None
-    if order is None or not sign:
+    if order is None or (order.missing is not None and not sign):
         return _Place(int(pk))
     if order.floor == "":
         return _Place(int(pk), text)

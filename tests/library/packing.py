@@ -1,0 +1,13 @@
+"""ZIP packs, made for tests."""
+
+import io
+import zipfile
+
+
+def pack(files: dict[str, bytes]) -> bytes:
+    """Return a ZIP with these files."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return target.getvalue()
