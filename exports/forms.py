@@ -56,12 +56,9 @@ class ExportForm(forms.Form):
         if options is not None:
             more["initial"] = asdict(options) | {"in_import": bool(options.root)}
         super().__init__(*args, **more)
-        layouts = [
-            (value, label)
-            for value, label in Export.Layout.choices
-            if kit or value != Export.Layout.KIT
-        ]
-        self.fields["layout"].choices = layouts[::-1] if kit else layouts  # type: ignore[attr-defined]
+        layouts = list(Export.Layout.choices)
+        pads = layouts.pop(Export.Layout.values.index(Export.Layout.KIT))
+        self.fields["layout"].choices = [pads, *layouts] if kit else layouts  # type: ignore[attr-defined]
 
     @property
     def picks(self) -> list[BoundField]:

@@ -43,6 +43,11 @@ class PlannedItem:
         return self.place.path
 
     @property
+    def file_name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
     def is_shortened(self) -> bool:
         """Tell whether the name was cut to the machine's length."""
         return self.place.is_shortened
@@ -90,6 +95,11 @@ class Plan:
     def notable(self) -> tuple[PlannedItem, ...]:
         """The files that change more than usual."""
         return tuple(item for item in self.included if item.is_notable)
+
+    @cached_property
+    def shortened(self) -> tuple[PlannedItem, ...]:
+        """The files whose names were cut to the machine's length."""
+        return tuple(item for item in self.included if item.is_shortened)
 
     @cached_property
     def unknown(self) -> int:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.db.models import Count, F, QuerySet
 from django.utils.timezone import now
 
@@ -15,9 +16,10 @@ from exports.models import Export, ExportItem
 from exports.plan import PAD_GONE
 from library.jobs import OPEN_STATES, State
 from library.models import WorkerBeat
-from library.storage import megabytes
+from library.templatetags.units import filesize
 
 LINES = 200  # of the log
+LATELY = 5  # exports that an estimate looks back at
 MOST_SEGMENTS = 48
 QUICK_FOR = timedelta(seconds=30)
 PACE = {"quick": "every 700ms", "slow": "every 2s", "stalled": "every 2s"}
@@ -179,7 +181,7 @@ class Progress:
             spent = self.export.finished_at - self.export.started_at
             parts.append(duration(spent.total_seconds()))
         if self.can_download:
-            parts.append(megabytes(self.export.total_bytes))
+            parts.append(filesize(self.export.total_bytes))
         return ", ".join(parts)
 
     def _seconds_left(self) -> str:
@@ -231,6 +233,20 @@ def of(export: Export) -> Progress:
 def is_stalled(export: Export) -> bool:
     """Tell whether an export is open and no worker shows a sign of life."""
     return export.is_open and not WorkerBeat.any_alive()
+
+
+def estimate(user: User, files: int) -> str:
+    """Return how long so many files may take, going by the last exports; nothing at first."""
+    ended = Export.objects.owned_by(user).filter(
+        state__in=[State.COMPLETED, State.PARTIAL], started_at__isnull=False
+    )
+    rows = ended.values_list("started_at", "finished_at", "sample_count")[:LATELY]
+    known = [(end - start, count) for start, end, count in rows if start and end]
+    count = sum(count for _, count in known)
+    if not count or not files:
+        return ""
+    spent = sum((took for took, _ in known), timedelta()).total_seconds()
+    return duration(spent / count * files)
 
 
 def duration(seconds: float) -> str:

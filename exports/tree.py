@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-SHOWN = 4  # files of one folder
+FILES_SHOWN = 8  # shared by all folders, but at most 4 of one and at least 1
+MOST_OF_ONE = 4
 FOLDERS_SHOWN = 24
 
 
@@ -27,8 +28,9 @@ class _Folder:
 
 
 def tree(files: Iterable[tuple[str, int]]) -> list[Line]:
-    """Return lines for (path, bytes) pairs; at most 24 folders and 4 files of each are named."""
+    """Return lines for (path, bytes) pairs; at most 24 folders are named, and few files of each."""
     root = _Folder()
+    holders: set[int] = set()
     for path, size in files:
         *parts, name = path.split("/")
         here = root
@@ -37,17 +39,19 @@ def tree(files: Iterable[tuple[str, int]]) -> list[Line]:
             here = here.folders.setdefault(part, _Folder())
         here.count, here.size = here.count + 1, here.size + size
         here.files.append(name)
-    return _lines(root, "", [FOLDERS_SHOWN])
+        holders.add(id(here))
+    shown = min(MOST_OF_ONE, max(1, FILES_SHOWN // max(1, len(holders))))
+    return _lines(root, "", [FOLDERS_SHOWN], shown)
 
 
-def _lines(folder: _Folder, indent: str, left: list[int]) -> list[Line]:
+def _lines(folder: _Folder, indent: str, left: list[int], shown: int) -> list[Line]:
     """Return the lines below a folder; `left` counts the folders that may still be named."""
     entries: list[tuple[str, _Folder | None]] = []
     entries += list(folder.folders.items())[: left[0]]
     hidden = len(folder.folders) - len(entries)
     left[0] -= len(entries)
-    entries += [(name, None) for name in folder.files[:SHOWN]]
-    rest = [(hidden, "folder"), (len(folder.files) - SHOWN, "file")]
+    entries += [(name, None) for name in folder.files[:shown]]
+    rest = [(hidden, "folder"), (len(folder.files) - shown, "file")]
     more = [f"{n} more {word}{'s' * (n > 1)}" for n, word in rest if n > 0]
     lines: list[Line] = []
     last = len(entries) + len(more) - 1
@@ -58,7 +62,7 @@ def _lines(folder: _Folder, indent: str, left: list[int]) -> list[Line]:
             continue
         note = f"{inner.count} file{'s' * (inner.count != 1)}"
         lines.append(Line(branch, name, is_folder=True, note=note, size=inner.size))
-        lines += _lines(inner, indent + ("  " if place == last else "│ "), left)
+        lines += _lines(inner, indent + ("  " if place == last else "│ "), left, shown)
     for place, note in enumerate(more, len(entries)):
         lines.append(Line(indent + ("└" if place == last else "├"), "", note=note))
     return lines

@@ -37,6 +37,7 @@ from library.ranges import ranged_response
 PAGE = 20
 EARLIER = 6
 NAMED = 50  # files of one kind that the plan calls by name
+SHORTENED = 1_000  # all of a kit, and all that anybody will read
 STOP_POLLING = 286  # htmx: swap this, then ask no more
 NO_KIT_SOUNDS = "This kit has no sounds yet. Put at least one on a pad."
 NOTHING_CHOSEN = "No samples provided for export. Choose sounds in the library first."
@@ -51,7 +52,9 @@ def new(request: HtmxRequest) -> HttpResponse:
     if request.method == "GET" or {"open", "preset"} & data.keys():
         options = _initial(request.user, source, data.get("preset", ""))
         form = ExportForm(kit=source.is_kit, options=options)
-        return render(request, "exports/new.html", _form_context(form, plan(source, options)))
+        return render(
+            request, "exports/new.html", _form_context(request.user, form, plan(source, options))
+        )
     form = ExportForm(data, kit=source.is_kit)
     planned = plan(source, form.options()) if form.is_valid() else None
     if "dry" in data:
@@ -59,7 +62,7 @@ def new(request: HtmxRequest) -> HttpResponse:
     if planned is not None:
         _refuse_nothing(form, planned)
     if planned is None or not form.is_valid():
-        context = _form_context(form, planned or _last_plan(request.user, source))
+        context = _form_context(request.user, form, planned or _last_plan(request.user, source))
         return render(request, "exports/new.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     export = build.create(request.user, planned)
     return _see(export)
@@ -67,7 +70,7 @@ def new(request: HtmxRequest) -> HttpResponse:
 
 def _preview(request: HtmxRequest, form: ExportForm, planned: Plan) -> HttpResponse:
     status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
-    context = _form_context(form, planned) | {"is_preview": True}
+    context = _form_context(request.user, form, planned) | {"is_preview": True}
     return render(request, "exports/new.html#plan", context, status=status)
 
 
@@ -98,7 +101,7 @@ def _kinds(source: Source) -> list[str]:
     return [Export.Kind.KIT] if source.is_kit else [Export.Kind.SINGLE, Export.Kind.BATCH]
 
 
-def _form_context(form: ExportForm, planned: Plan) -> dict[str, Any]:
+def _form_context(user: User, form: ExportForm, planned: Plan) -> dict[str, Any]:
     source, options = planned.source, planned.options
     return {
         "form": form,
@@ -110,6 +113,8 @@ def _form_context(form: ExportForm, planned: Plan) -> dict[str, Any]:
         "options": options,
         "left_out": planned.left_out[:NAMED],
         "notable": planned.notable[:NAMED],
+        "shortened": planned.shortened[:SHORTENED],
+        "takes": progress.estimate(user, len(planned.included)),
         "empty": "" if planned.items else NO_KIT_SOUNDS if source.is_kit else NOTHING_CHOSEN,
     }
 

@@ -16,7 +16,7 @@ if (lines) {
     copy.className = "key flat";
     copy.textContent = "Copy log";
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText([...lines.children].map(words).join("\n"));
+      await navigator.clipboard.writeText([...lines.querySelectorAll(".ln")].map(words).join("\n"));
       toast("The log is on the clipboard.");
     });
     document.querySelector(".shows").append(copy);

@@ -108,7 +108,7 @@ def ended(state, *errors, done=1, kind="batch"):
 
 def test_ready():
     shown = ended(State.COMPLETED, done=3)
-    assert (shown.headline, shown.detail) == ("Ready.", "23 s, 37 MB")
+    assert (shown.headline, shown.detail) == ("Ready.", "23 s, 36.9 MB")
     assert shown.percent == 100
     assert shown.segments == ["d"] * 3
     assert shown.can_download
@@ -195,6 +195,22 @@ def test_changed_cells_of_a_kit_and_of_a_band(beat):
     band.items.get(position=5).finish(State.COMPLETED)
     (cell,) = progress.changed_cells(band, 0)
     assert (cell.id, cell.look) == ("cell-2", "q")  # its neighbour is still to come
+
+
+def test_estimates_by_the_last_exports_of_this_person(user):
+    assert progress.estimate(user, 100) == ""
+    moment = now()
+    for seconds, count in ((10, 20), (20, 40)):
+        ExportFactory(
+            owner=user,
+            done=True,
+            sample_count=count,
+            started_at=moment - timedelta(seconds=seconds),
+            finished_at=moment,
+        )
+    ExportFactory(done=True, sample_count=1, started_at=moment - timedelta(hours=1))
+    assert progress.estimate(user, 100) == "50 s"
+    assert progress.estimate(user, 0) == ""
 
 
 def test_durations():

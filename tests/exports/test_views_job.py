@@ -89,7 +89,7 @@ def test_polls_follow_the_export(client, export, full_kit, worker, beat):
     assert "<title>66 % Night Market" in answer.text
     assert answer.text.count('id="cell-') == 1
     assert re.search(r'id="cell-A1" class="d"[^>]*hx-swap-oob="true"', answer.text)
-    assert re.search(r'id="lines" hx-swap-oob="afterbegin">\s*<div class="ln', answer.text)
+    assert re.search(r'<div id="poll"[^>]*></div>\s*<div class="ln ', answer.text)
     assert 'id="said"' in answer.text  # half is worth a word
     assert 'id="lamp"' in answer.text
     again = poll_address(answer.text)
@@ -109,7 +109,7 @@ def test_poll_keeps_the_filter_of_the_log(client, export, full_kit, worker, beat
     assert "Pad left empty" not in page.partition('id="lines"')[2].partition("<aside")[0]
     worker()
     answer = client.get(poll_address(page)).text
-    lines = answer.partition('id="lines"')[2]
+    lines = answer.partition('id="poll"')[2].partition('id="lcd"')[0]
     assert "Hat" in lines
     assert "<b>Kick</b>" not in lines
 
