@@ -11,13 +11,15 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 WORKER_BYTES = 4 * 2**30  # address space of a worker: a hostile file ends in MemoryError
 
 
-def die_with(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent dies; leave at once if it has already.
-
-    Linux only: elsewhere children of a killed parent end at their next signal.
-    """
+def signal_when_parent_dies(number: int) -> None:
+    """Ask the kernel to send this process a signal when its parent dies; Linux only."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+
+
+def die_with(parent: int) -> None:
+    """Ask to be killed when the parent dies; leave at once if it has already."""
+    signal_when_parent_dies(signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 

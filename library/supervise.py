@@ -127,7 +127,7 @@ class Supervisor:
         host = everywhere.get(self.host, self.host)
         asked = http.client.HTTPConnection(host, self.port, timeout=2)
         try:
-            asked.request("GET", "/healthz")
+            asked.request("GET", "/", headers={"Host": f"{settings.ALLOWED_HOSTS[0]}:{self.port}"})
             asked.getresponse().read()
         except (OSError, http.client.HTTPException):
             return False

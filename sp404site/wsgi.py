@@ -8,6 +8,4 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sp404site.settings")
 application = get_wsgi_application()
-import_module(
-    settings.ROOT_URLCONF
-)  # all pages before the processes fork: shared, and no slow first
+import_module(settings.ROOT_URLCONF)  # all pages, before the processes fork

@@ -1,5 +1,6 @@
 """Run the whole product in the foreground: web server, workers, reaper."""
 
+import signal
 import threading
 from argparse import ArgumentParser
 from typing import Any
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from library import access, checks, instance, prepare, supervise
+from library import access, checks, instance, prepare, processes, supervise
 
 
 class Command(BaseCommand):
@@ -22,10 +23,15 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.HOST)
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--workers", type=int, default=settings.WORKERS)
+        parser.add_argument(
+            "--end-with-parent", action="store_true", help="end when the calling process ends"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Check, prepare, run."""
         host, port = options["host"], options["port"]
+        if options["end_with_parent"]:
+            processes.signal_when_parent_dies(signal.SIGTERM)
         try:
             instance.require_folder()
             with instance.hold(host, port):
