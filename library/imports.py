@@ -34,6 +34,7 @@ __all__ = [
     "end_upload",
     "load_demo",
     "receive",
+    "refuse",
     "tray",
     "upload_batch",
     "work",
@@ -76,7 +77,7 @@ def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Rec
     try:
         return add(batch, file, Label(path))
     except Refused as reason:
-        return _refused(batch, path, reason)
+        return refuse(batch, path, str(reason))
 
 
 def add(batch: Import, file: "UploadedFile[bytes] | Path", label: Label) -> Outcome:
@@ -94,9 +95,10 @@ def add(batch: Import, file: "UploadedFile[bytes] | Path", label: Label) -> Outc
     return added.outcome
 
 
-def _refused(batch: Import, path: str, reason: Refused) -> Literal["refused"]:
+def refuse(batch: Import, path: str, sentence: str) -> Literal["refused"]:
+    """Note why a file of a batch does not come in; the tray says so."""
     with transaction.atomic():
-        _tell(batch, path, str(reason))
+        _tell(batch, ingest.clean(path), sentence)
         batch.count(position=1)
     return "refused"
 
@@ -125,7 +127,7 @@ def _receive_pack(batch: Import, file: "UploadedFile[bytes] | Path", path: str) 
             )
             storage.keep(arrival.path, pack.blob)
     except Refused as reason:
-        return _refused(batch, path, reason)
+        return refuse(batch, path, str(reason))
     with transaction.atomic():
         if not Import.objects.filter(owner=pack.owner, key=pack.key).exists():
             pack.save()
@@ -230,7 +232,7 @@ def _add_entry(batch: Import, place: int, pack: packs.Pack, entry: packs.Entry) 
                 packs.copy_out(pack, entry, target)
             _add(batch, place, path, label)
     except (Refused, packs.EntryDamagedError) as reason:
-        _refuse(batch, place, entry.path, str(reason))
+        _refuse_entry(batch, place, entry.path, str(reason))
 
 
 def _add(batch: Import, place: int, path: Path, label: Label) -> None:
@@ -242,7 +244,7 @@ def _add(batch: Import, place: int, path: Path, label: Label) -> None:
     )
 
 
-def _refuse(batch: Import, place: int, path: str, message: str) -> None:
+def _refuse_entry(batch: Import, place: int, path: str, message: str) -> None:
     with transaction.atomic():
         _advance(batch, place)
         _tell(batch, path, message)

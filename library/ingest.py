@@ -98,12 +98,25 @@ def add_sample(
             header = _probe(arrival.path, name)
             blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
             blank.size_bytes = arrival.size
-            storage.keep(arrival.path, blank.blob)
+            _store(arrival, blank.blob)
             return _write(blank, label, record)
         if not default_storage.exists(known.blob):
-            storage.keep(arrival.path, known.blob)
+            _store(arrival, known.blob)
         with transaction.atomic():
             return _known_again(known, record)
+
+
+def _store(arrival: Arrival, name: str) -> None:
+    try:
+        storage.keep(arrival.path, name)
+    except OSError as fault:
+        _raise_when_full(fault, arrival.size)
+        raise
+
+
+def _raise_when_full(fault: OSError, size: int) -> None:
+    if fault.errno in FULL:
+        raise NoSpaceError(storage.no_room(size * COPIES)) from fault
 
 
 def look(*, owner: User, file: "Path | UploadedFile[bytes]", label: Label) -> tuple[Outcome, str]:
@@ -241,8 +254,7 @@ def _copied(chunks: Iterable[bytes], path: Path, name: str, most: int) -> Arriva
                 digest.update(chunk)
                 copy.write(chunk)
     except OSError as fault:
-        if fault.errno in FULL:
-            raise NoSpaceError(storage.no_room(size * COPIES)) from fault
+        _raise_when_full(fault, size)
         raise
     return Arrival(path, digest.hexdigest(), size)
 

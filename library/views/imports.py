@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from library import imports
+from library import imports, uploads
 from library import tray as trays
 from library.http import HtmxRequest, see_other
 from library.jobs import NoSpaceError
@@ -50,6 +50,7 @@ def upload(request: HtmxRequest) -> HttpResponse:
     )
     try:
         outcomes = [_take(request, batch, file) for file in files]
+        outcomes += [_refuse(request, batch, refused) for refused in uploads.refusals(request)]
     except NoSpaceError as reason:
         return _full(request, str(reason))
     if "end" in request.POST or not request.htmx:
@@ -62,6 +63,13 @@ def upload(request: HtmxRequest) -> HttpResponse:
 
 def _take(request: HtmxRequest, batch: Import, file: UploadedFile) -> str:
     return imports.receive(batch, file, request.POST.get("path") or file.name or "unnamed")
+
+
+def _refuse(request: HtmxRequest, batch: Import, refused: uploads.Refusal) -> str:
+    """Note a file that was stopped on its way."""
+    if refused.status == HTTPStatus.INSUFFICIENT_STORAGE:
+        raise NoSpaceError(refused.sentence)
+    return imports.refuse(batch, request.POST.get("path") or refused.name, refused.sentence)
 
 
 def _full(request: HtmxRequest, reason: str) -> HttpResponse:

@@ -70,6 +70,11 @@ def test_a_problem_that_comes_again_is_told_once(batch):
     assert ImportProblem.objects.count() == 1
 
 
+def test_a_file_that_was_stopped_on_its_way_is_told(batch):
+    assert imports.refuse(batch, "Drums/../long.wav", "long.wav is too big.") == "refused"
+    assert (batch.problems.get().name, fresh(batch).position) == ("long.wav", 1)
+
+
 def test_no_worker_takes_an_upload(batch):
     send(batch, "kick.wav", tone())
     assert work() == 1  # the analysis alone

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
-from library import ingest, jobs
+from library import ingest, jobs, storage
 from library.hints import Hints
 from library.ingest import Label, Refused, add_sample
 from library.jobs import NoSpaceError, State
@@ -218,6 +218,17 @@ def test_a_disk_that_fills_while_copying_is_told(user, tmp_path, fault):
 
     with pytest.raises(NoSpaceError if fault in jobs.FULL else OSError):
         ingest._copied(chunks(), tmp_path / "copy", "a.wav", 1000)
+
+
+@pytest.mark.parametrize("fault", [28, 5])
+def test_a_disk_that_fills_while_storing_is_told(user, monkeypatch, fault):
+    def fail(source, name):
+        raise OSError(fault, "fault")
+
+    monkeypatch.setattr(storage, "keep", fail)
+    with pytest.raises(NoSpaceError if fault in jobs.FULL else OSError):
+        add(user)
+    assert not Sample.objects.exists()
 
 
 @pytest.mark.parametrize(

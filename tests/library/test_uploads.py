@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from library import storage
 from library.jobs import FULL
-from library.uploads import BoundedUploadHandler, refusal
+from library.uploads import BoundedUploadHandler, Refusal, refusals
 
 
 def send(*files: SimpleUploadedFile):
@@ -24,7 +24,7 @@ def test_a_file_is_written_to_the_media_file_system(settings):
     file = request.FILES["file"]
     assert Path(file.temporary_file_path()).is_relative_to(settings.TMP_DIR)
     assert file.size == 100_000
-    assert refusal(request) is None
+    assert refusals(request) == []
     file.close()
 
 
@@ -37,10 +37,13 @@ def test_what_is_too_big_is_dropped_with_a_sentence_and_the_rest_stays(settings)
     )
     assert [file.name for file in request.FILES.getlist("file")] == ["kick.wav", "pack.zip"]
     assert request.POST["path"] == "a/b"
-    sentence, status = refusal(request)
-    assert sentence == "long.wav is too big: it may have 100 kB at most."
-    assert status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    assert refusal(request, HTTPStatus.INSUFFICIENT_STORAGE) is None
+    assert refusals(request) == [
+        Refusal(
+            "long.wav",
+            "long.wav is too big: it may have 100 kB at most.",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
+    ]
     for file in request.FILES.getlist("file"):
         assert Path(file.temporary_file_path()).exists()
         file.close()
@@ -51,16 +54,18 @@ def test_packs_have_their_own_limit(settings):
     settings.MAX_PACK_BYTES = 1000
     request = send(SimpleUploadedFile("pack.ZIP", b"x" * 1001))
     assert not request.FILES
-    assert refusal(request)[0] == "pack.ZIP is too big: it may have 1 kB at most."
+    assert refusals(request)[0].sentence == "pack.ZIP is too big: it may have 1 kB at most."
 
 
 def test_nothing_is_written_without_room_for_it(settings):
     settings.RESERVE_BYTES = 10**18
-    request = send(SimpleUploadedFile("kick.wav", b"x" * 1000))
+    files = [SimpleUploadedFile(name, b"x" * 1000) for name in ("kick.wav", "hat.wav")]
+    request = send(*files)
     assert not request.FILES
-    sentence, status = refusal(request)
-    assert sentence.startswith("No room left on this machine: ")
-    assert status == HTTPStatus.INSUFFICIENT_STORAGE
+    assert [refused.name for refused in refusals(request)] == ["kick.wav", "hat.wav"]
+    for refused in refusals(request):
+        assert refused.sentence.startswith("No room left on this machine: ")
+        assert refused.status == HTTPStatus.INSUFFICIENT_STORAGE
     assert not list(settings.TMP_DIR.iterdir())
 
 
@@ -68,6 +73,7 @@ def test_nothing_is_written_without_room_for_it(settings):
 def test_a_disk_that_fills_up_on_the_way_is_told(settings, fault):
     request = send()
     handler = BoundedUploadHandler(request)
+    handler.handle_raw_input(None, {}, 1000, b"", None)
     handler.new_file("file", "kick.wav", "audio/wav", None)
 
     class Full:
@@ -83,4 +89,6 @@ def test_a_disk_that_fills_up_on_the_way_is_told(settings, fault):
         handler.receive_data_chunk(b"x" * 1000, 0)
     if fault in FULL:
         assert full.is_closed
-        assert refusal(request) == (storage.no_room(3000), HTTPStatus.INSUFFICIENT_STORAGE)
+        assert refusals(request) == [
+            Refusal("kick.wav", storage.no_room(3000), HTTPStatus.INSUFFICIENT_STORAGE)
+        ]
