@@ -1,0 +1,52 @@
+"""System checks: settings and disks on which the product would not be safe."""
+
+import pytest
+from django.core.checks import run_checks
+
+from library import checks
+
+
+def found():
+    return [problem.id for problem in run_checks(tags=[checks.TAG])]
+
+
+def test_the_settings_as_they_are_pass():
+    assert found() == []
+
+
+def test_a_message_may_not_come_back_while_its_task_runs(settings):
+    settings.QUEUE_RETRY = settings.TASK_TIMEOUT
+    assert found() == ["padcrate.E001"]
+
+
+def test_a_slice_and_its_last_item_end_before_the_task_times_out(settings):
+    settings.SLICE_SECONDS = 100
+    assert found() == ["padcrate.E002"]
+
+
+def test_the_media_folder_must_be_writable(settings, tmp_path):
+    settings.TMP_DIR = tmp_path / "not there"
+    assert found() == ["padcrate.E003"]
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("nfs4", ["padcrate.E004"]), ("ext4", [])])
+def test_sqlite_must_lie_on_a_local_disk(kind, expected, settings, monkeypatch, tmp_path):
+    mounts = tmp_path / "mounts"
+    folder = settings.DATABASES["default"]["NAME"].parent
+    mounts.write_text(
+        f"disk / ext4 rw 0 0\nserver:/x {folder} {kind} rw 0 0\nother /mnt nfs rw 0 0\n"
+    )
+    monkeypatch.setattr(checks, "MOUNTS", mounts)
+    assert found() == expected
+
+
+def test_another_database_may_lie_anywhere(monkeypatch, settings):
+    monkeypatch.setattr(checks, "file_system", lambda _path: "nfs")
+    assert found() == ["padcrate.E004"]
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
+    assert checks.database_disk() == []
+
+
+def test_a_machine_that_does_not_tell_its_mounts_passes(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "MOUNTS", tmp_path / "none")
+    assert found() == []

@@ -1,0 +1,132 @@
+"""What a worker does with one message of the queue, and the pool's watch over silent workers."""
+
+import os
+import signal
+import time
+
+import pytest
+from django.db import OperationalError
+from django_q.brokers import get_broker
+from django_q.conf import Conf
+from django_q.models import Failure, OrmQ, Success
+from django_q.tasks import async_task
+
+from library import pool, worker
+from library.jobs import State
+from library.models import Analysis, WorkerBeat
+from tests.factories import AnalysisFactory
+from tests.until import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def take():
+    """Take the next message, run it, and tell whether it stayed within its time."""
+    broker = get_broker()
+    ((receipt, package),) = broker.dequeue()
+    return worker.run_message(broker, receipt, package)
+
+
+def test_a_message_is_done_and_taken_off_the_queue(tmp_path, monkeypatch):
+    monkeypatch.setenv("ERRANDS", str(tmp_path / "errands"))
+    async_task("tests.errands.note", "hello", save=True)
+    assert take()
+    assert (tmp_path / "errands").read_text() == "hello\n"
+    assert not OrmQ.objects.exists()
+    assert Success.objects.get().func == "tests.errands.note"
+
+
+@pytest.mark.parametrize("name", ["tests.errands.break_off", "tests.errands.nothing_of_that_name"])
+def test_a_failure_is_kept_and_not_tried_again(name):
+    async_task(name)
+    assert take()
+    assert not OrmQ.objects.exists()
+    assert Failure.objects.get().func == name
+
+
+def test_a_message_that_cannot_be_read_is_dropped():
+    OrmQ.objects.create(key=Conf.CLUSTER_NAME, payload="rubbish", lock="2020-01-01T00:00Z")
+    assert take()
+    assert not OrmQ.objects.exists()
+
+
+def test_a_task_over_its_time_is_broken_off_and_its_job_given_back():
+    AnalysisFactory()
+    held = Analysis.objects.claim(worker.tasks.worker_name())
+    async_task("tests.errands.dawdle", timeout=1)
+    start = time.monotonic()
+    assert not take()
+    assert time.monotonic() - start < 3
+    held.refresh_from_db()
+    assert (held.state, held.attempts) == (State.PENDING, 1)
+    assert "time" in Failure.objects.get().result
+
+
+def test_a_result_can_go_to_the_cache():
+    name = async_task("math.sqrt", 9, cached=60)
+    assert take()
+    from django_q.tasks import result_cached
+
+    assert result_cached(name) == 3.0
+
+
+class Away:
+    """A broker whose server does not answer."""
+
+    def dequeue(self):
+        raise ConnectionError("away")
+
+
+def test_a_queue_that_does_not_answer_is_asked_again_later(monkeypatch, caplog):
+    monkeypatch.setattr(worker, "BROKER_PAUSE", 0.01)
+    assert worker._take(Away()) == []
+    assert "The queue does not answer" in caplog.text
+
+
+def test_a_silent_worker_is_killed(monkeypatch):
+    watched = pool.Pool(1)
+    monkeypatch.setattr(worker, "loop", lambda _pulse: time.sleep(60))
+    watched.fork()
+    (child,) = watched.children.values()
+    watched.kill_stuck()
+    assert child.pulse.age < 5
+    monkeypatch.setattr(pool, "SILENCE_SECONDS", -1.0)
+    watched.kill_stuck()
+    until(lambda: watched.reap() or not watched.children, what="its end")
+    assert watched.lost == {child.name}
+    assert watched.fork_at > time.monotonic()  # it died young: the next one waits
+
+
+def test_each_quick_death_doubles_the_pause(monkeypatch):
+    watched = pool.Pool(1)
+
+    def die(_pulse):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(worker, "loop", die)
+    pauses = []
+    for _ in range(8):
+        watched.fork()
+        until(lambda: watched.reap() or not watched.children, what="its end")
+        pauses.append(watched.pause)
+    assert pauses == [0.25, 0.5, 1, 2, 4, 8, 10, 10]
+    watched.fill()
+    assert not watched.children
+
+
+def test_a_database_that_is_away_only_makes_a_chore_late(caplog):
+    def act():
+        raise OperationalError("away")
+
+    chore = pool.Chore(act, every=60)
+    chore.run()
+    assert "could not do its chores" in caplog.text
+    assert chore.due > time.monotonic() + 50
+
+
+def test_pools_that_are_long_gone_are_forgotten():
+    WorkerBeat.objects.create(name="gone", beat_at="2020-01-01T00:00Z")
+    here = pool.Pool(1)
+    here.beat()
+    here.beat()
+    assert [beat.name for beat in WorkerBeat.objects.all()] == [here.name]
