@@ -32,6 +32,11 @@ class Place:
     is_moved: bool
 
     @property
+    def words(self) -> str:
+        """Return the name of what would be here, in words that may break into lines."""
+        return self.slot.words if self.coming is None else self.coming.title.replace("_", " ")
+
+    @property
     def label(self) -> str:
         """Return what a screen reader says."""
         if self.coming is None:

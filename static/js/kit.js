@@ -10,6 +10,8 @@ const BROWSED = "browse"; // the one voice of the sounds beside the pads
 
 const stage = document.getElementById("stage");
 let selected = stage.querySelector(".pad.sel")?.dataset.pad ?? "A1";
+let following = ""; // the pad to take in hand when its bank has opened
+let hadFocus = false; // a pad had it when another bank was asked for
 let clip = null; // {pad, cut}
 let inspecting = 0;
 const litAt = new Map(); // pad -> when it was lit
@@ -31,7 +33,7 @@ const engine = new PadEngine((pad, isOn) => {
 if (new URLSearchParams(location.search).get("probe") === "1") window.padEngine = engine;
 
 function light(pad, isOn) {
-  if (pad === BROWSED) { if (!isOn) mark(null); return; }
+  if (pad === BROWSED) { if (!isOn) mark(""); return; }
   padAt(pad)?.classList.toggle("playing", isOn);
 }
 
@@ -78,24 +80,30 @@ function inspect() {
 }
 
 function openBank(letter) {
+  hadFocus = document.activeElement?.matches("#stage .pad");
   if (letter) stage.querySelector(`.bank[data-bank=${letter}]`)?.click();
   return Boolean(letter);
 }
 
 /** After a step or another bank: the same pad in hand, what is new decoded. */
 function settle() {
-  const number = numberOf(selected);
-  const hadFocus = document.activeElement?.matches?.("#stage .pad");
-  select(`${open()}${number}`, { focus: hadFocus });
+  select(`${open()}${numberOf(selected)}`, { focus: hadFocus });
+  hadFocus = false;
   prefetch();
 }
 
-document.addEventListener("bank:open", ({ detail }) => { settle(); announce(`Bank ${detail.bank}`); });
+document.addEventListener("bank:open", ({ detail }) => {
+  settle();
+  if (following) select(following, { focus: true });
+  else announce(`Bank ${detail.bank}`);
+  following = "";
+});
 document.addEventListener("kit:changed", ({ detail }) => {
   settle();
   if (detail.pads.includes(selected)) inspect();
-  const [first] = detail.pads;
-  if (!detail.pads.some((pad) => pad[0] === open())) openBank(first[0]);
+  if (detail.pads.some((pad) => pad[0] === open())) return;
+  [following] = detail.pads; // it happened in another bank: go and see
+  openBank(following[0]);
 });
 
 // ── Pointer ─────────────────────────────────────────────────────────────────
@@ -279,6 +287,7 @@ document.addEventListener("pad:menu", ({ detail }) => {
 // ── The sounds beside the pads ──────────────────────────────────────────────
 
 const browser = document.getElementById("browse");
+let heard = ""; // id of the sound that is heard here
 
 /** Go to the search; on small screens it comes as a sheet. */
 function find() {
@@ -293,14 +302,19 @@ function shutBrowser() {
   if (location.hash === "#browse") history.replaceState(history.state, "", location.pathname + location.search);
 }
 
-function mark(row) {
-  for (const other of browser.querySelectorAll(".brow.cur")) if (other !== row) other.classList.remove("cur");
-  row?.classList.add("cur");
+/** Show which sound is heard, also when its row has just come anew from the server. */
+function mark(id = heard) {
+  heard = id;
+  for (const row of browser.querySelectorAll(".brow")) {
+    const isIt = row.dataset.sampleId === id;
+    if (isIt !== row.classList.contains("cur")) row.classList.toggle("cur", isIt);
+  }
 }
+new MutationObserver(() => mark()).observe(browser, { subtree: true, childList: true, attributeFilter: ["class"] });
 
 function hear(row) {
   if ("missing" in row.dataset) return;
-  mark(row);
+  mark(row.dataset.sampleId);
   engine.press(BROWSED, row.dataset.sampleId);
 }
 
