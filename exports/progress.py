@@ -285,8 +285,11 @@ def changed_cells(export: Export, rev: int) -> list[matrix.Cell]:
 
 
 def log(export: Export, show: str, since: int = -1) -> list[Line]:
-    """Return finished files, newest first, at most 200; `since`: later than that revision only."""
-    items = export.items.filter(state__in=FINISHED, rev__gt=since)
+    """Return finished files, newest first, at most 200; `since`: later than that revision only.
+
+    What finished after the export was read belongs to the next poll, or it would be told twice.
+    """
+    items = export.items.filter(state__in=FINISHED, rev__gt=since, rev__lte=export.rev)
     if show == "left":
         items = items.filter(state=State.FAILED)
     lines: list[Line] = []

@@ -1,0 +1,98 @@
+"""Workers killed in the middle of an export: nothing lost, nothing half, nothing done twice."""
+
+import hashlib
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from django.conf import settings as standing
+from django.core.files.storage import default_storage
+from django.db import connection
+
+from exports import build
+from exports.models import Export, Render
+from exports.options import Options
+from exports.plan import plan
+from exports.sources import from_ids
+from library import tasks
+from library.jobs import State
+from tests.factories import SampleFactory, tone
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 12
+FILES = 30
+
+
+@pytest.fixture
+def data(settings, tmp_path):
+    """Keep the test's files where the worker processes look for them."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.TMP_DIR = settings.MEDIA_ROOT / "tmp"
+    settings.TMP_DIR.mkdir(parents=True)
+    return tmp_path
+
+
+@pytest.fixture
+def pool(data):
+    """Run two workers until the end of the test."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.exports.worker_settings",
+        "PADCRATE_DATA": str(data),
+        "PADCRATE_RESERVE_BYTES": "0",
+        "PADCRATE_SECRET_KEY": standing.SECRET_KEY,
+        "PADCRATE_WORKERS": "2",
+        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
+    }
+    process = psutil.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
+    yield process
+    for member in [*process.children(recursive=True), process]:
+        member.kill()
+    process.wait(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_export_completes_under_kills(user, pool, data):
+    dice = random.Random(404)
+    samples = [
+        SampleFactory(owner=user, sound=tone(100 + number, 4.0), frames=176_400)
+        for number in range(FILES)
+    ]
+    planned = plan(from_ids(user, [sample.pk for sample in samples]), Options())
+    export = build.create(user, planned)
+    tasks.wake(2)
+    kills = 0
+    end = time.monotonic() + 60
+    while (export := Export.objects.get(pk=export.pk)).is_open:
+        assert time.monotonic() < end, f"{export.items.unfinished().count()} items were left"
+        busy = export.items.filter(state=State.PROCESSING).exclude(worker="").first()
+        if kills < KILLS and busy is not None:
+            kill(int(busy.worker.rsplit(":", 1)[1]))
+            kills += 1
+        time.sleep(dice.uniform(0.02, 0.2))
+    assert kills >= KILLS / 2
+    assert export.state == State.COMPLETED
+    check(export, planned, data / "media")
+
+
+def kill(worker):
+    try:
+        psutil.Process(worker).kill()
+    except psutil.NoSuchProcess:
+        return
+
+
+def check(export, planned, media):
+    sizes = dict(export.items.values_list("path", "size_bytes"))
+    assert sizes == {item.path: item.size for item in planned.items}
+    assert Render.objects.count() == FILES
+    assert {path.name for path in (media / "renders").rglob("*.*")} == {
+        Path(render.path).name for render in Render.objects.all()
+    }
+    for render in Render.objects.all():
+        with default_storage.open(render.path) as file:
+            assert hashlib.sha256(file.read()).hexdigest() == render.sha256
