@@ -75,14 +75,13 @@ def visit(browser, request) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens a browser on an instance; keeps a picture when a test fails."""
     opened: list[Visit] = []
 
-    def open_(instance: Instance, size: str = "desk", link: bool = True, **options) -> Visit:
+    def open_(instance: Instance, size: str = "desk", **options) -> Visit:
         context = browser.new_context(accept_downloads=True, **SIZES[size], **options)
         context.set_default_timeout(15_000)
         someone = Visit(context, instance.url)
         opened.append(someone)
-        if link:
-            someone.page.goto(instance.link)
-            instance.link = instance.manage("link").split()[-1]
+        someone.page.goto(instance.link)
+        instance.link = instance.manage("link").split()[-1]  # a link works once
         return someone
 
     yield open_

@@ -123,8 +123,8 @@ class Instance:
             "from kits.models import Kit, Pad; from kits.hardware.pads import PadAddress;"
             "from library.models import Sample; from django.contrib.auth.models import User;"
             f"kit = Kit.objects.create(owner=User.objects.get(username='local'), name={name!r});"
-            "kit.change('set up', {PadAddress.parse(at): Pad.holding(Sample.objects.get(title=title))"
-            f" for at, title in {pads!r}.items()}}) if {pads!r} else None;"
+            "pads = {PadAddress.parse(at): Pad.holding(Sample.objects.get(title=title))"
+            f" for at, title in {pads!r}.items()}}; kit.change('set up', pads) if pads else None;"
             "kit.edits.all().delete(); print('kit', kit.pk)"
         )
         return int(self.manage("shell", "-v", "0", "-c", code).split()[-1])
