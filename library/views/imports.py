@@ -39,7 +39,7 @@ def upload(request: HtmxRequest) -> HttpResponse:
     """
     if request.method != "POST":
         template = "library/upload.html#doors" if request.htmx else "library/upload.html"
-        return render(request, template)
+        return render(request, template, {"tray": trays.tray(request.user)})
     files = request.FILES.getlist("file")
     total = request.POST.get("total", "")
     batch = imports.upload_batch(

@@ -208,5 +208,6 @@ on("seek-forward", unlessElsewhere(() => nudge(0.1)));
 on("loop", () => toggle("loop"));
 on("auto-play", () => toggle("auto-play"));
 
+document.addEventListener("swapped", () => { if (part("wave")) { showToggles(); draw(); } });
 showToggles();
 document.fonts?.ready.then(() => { if (part("wave")) draw(); });

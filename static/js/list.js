@@ -4,6 +4,7 @@ import { belongsElsewhere } from "./deck.js";
 import { prefetch, settings, silence, sounding } from "./player.js";
 
 const PREFETCH_AFTER = 60; // ms without a move
+const TRAY_STAYS = 30_000; // ms, when all went well
 
 let cursor = null; // id of the current row
 let anchor = null; // where a range begins
@@ -153,6 +154,7 @@ function paintAll() {
   everything.textContent = `Select all ${grouped(total)}`;
   for (const button of box.querySelectorAll("[data-needs-some]")) button.disabled = count === 0;
   const head = document.getElementById("select-page");
+  if (!head) return;
   const here = loaded.filter((row) => isPicked(idOf(row))).length;
   head.checked = here > 0 && here === loaded.length;
   head.indeterminate = here > 0 && here < loaded.length;
@@ -330,6 +332,20 @@ function refresh() {
 document.addEventListener("list:reset", () => requestAnimationFrame(reset));
 document.addEventListener("library:changed", refresh);
 document.addEventListener("library:trashed", drop);
+document.addEventListener("imports:changed", () => {
+  window.htmx.ajax("GET", document.getElementById("uploads").dataset.imports, { target: "#import-tray", swap: "outerHTML" });
+  closeDialog();
+});
+
+/** A tray that has nothing more to tell goes by itself. */
+let leaving = 0;
+function clearTray() {
+  clearTimeout(leaving);
+  const done = document.querySelector("#import-tray[data-done]:not([hidden])");
+  if (done) leaving = setTimeout(() => done.querySelector("[data-close-tray]").click(), TRAY_STAYS);
+}
+document.addEventListener("swapped", clearTray);
+clearTray();
 document.addEventListener("swapped", () => { if (grid()) settle(); });
 document.addEventListener("player", ({ detail }) => {
   for (const row of document.querySelectorAll("#rows .sounding")) row.classList.remove("sounding");
@@ -448,7 +464,6 @@ function loadUpload() { import("./upload.js"); }
 document.addEventListener("dragenter", loadUpload, { once: true });
 function loadPanels() {
   if (document.getElementById("filters")) import("./filters.js");
-  if (document.getElementById("dock")) import("./dock.js");
 }
 /** The first view comes first; whoever is quicker than that gets the panels at once. */
 const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 100));
