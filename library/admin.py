@@ -19,11 +19,11 @@ from library.templatetags.units import filesize, material, seconds, tempo
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that the program writes: people only look at them."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Nobody adds one by hand."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Nobody changes one by hand."""
         return False
 
@@ -79,7 +79,7 @@ class SampleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Leave large columns aside that no list shows."""
         return super().get_queryset(request).defer("search_text")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Sounds come in through an import."""
         return False
 
@@ -139,7 +139,8 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Tag]":
         """Count the sounds of each tag."""
-        return super().get_queryset(request).annotate(used=Count("samples"))
+        tags: QuerySet[Tag] = super().get_queryset(request).annotate(used=Count("samples"))
+        return tags
 
     @admin.display(description="Sounds", ordering="used")
     def used(self, tag: Any) -> int:
@@ -167,7 +168,7 @@ class ProblemInline(admin.TabularInline):  # type: ignore[type-arg]
     can_delete = False
     fields = readonly_fields = ("name", "message")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Nobody adds one by hand."""
         return False
 
@@ -205,6 +206,6 @@ class PreferencesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("user",)
     readonly_fields = ("user",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """A person's row is made at the first look."""
         return False

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from library.models import Preferences, Sample, Tag
+from library import keys
+from library.models import Preferences, Sample, SampleClass, Tag
 
 GUESSES = {"sample_class": "class_guessed", "bpm": "bpm_guessed", "key": "key_guessed"}
 MOST_TAGS = 30
+LONGEST_TAG = Tag.name.field.max_length or 0
 LOOP_CHOICES = [("", "Not known"), ("true", "A loop"), ("false", "A one-shot")]
 
 
@@ -25,8 +27,8 @@ class TagsField(forms.CharField):
         found = list({word.casefold(): word for word in words if word}.values())
         if len(found) > MOST_TAGS:
             raise ValidationError(f"At most {MOST_TAGS} tags.")
-        if any(len(word) > Tag.name.field.max_length for word in found):
-            raise ValidationError("A tag has at most 50 characters.")
+        if any(len(word) > LONGEST_TAG for word in found):
+            raise ValidationError(f"A tag has at most {LONGEST_TAG} characters.")
         return found
 
     def run_validators(self, value: Any) -> None:
@@ -63,9 +65,9 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["is_loop"] = {True: "true", False: "false"}.get(self.instance.is_loop, "")
         self.fields["sample_class"].choices = [  # type: ignore[attr-defined]
             ("", "No class"),
-            *Sample.sample_class.field.choices,
+            *SampleClass.choices,
         ]
-        self.fields["key"].choices = [("", "No key"), *Sample.key.field.choices]  # type: ignore[attr-defined]
+        self.fields["key"].choices = [("", "No key"), *keys.CHOICES]  # type: ignore[attr-defined]
 
     def guesses(self) -> list[tuple[str, str]]:
         """Return what nobody has confirmed yet, as field name and the value in words."""

@@ -18,7 +18,7 @@ CENTRE = 100
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the tempo histogram: place and size in its view box, and the BPM it begins with."""
+    """One bar of the tempo histogram: place and size in its view box, and its lowest BPM."""
 
     x: int
     y: float

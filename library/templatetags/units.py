@@ -8,14 +8,17 @@ from library.models import Sample
 
 register = template.Library()
 
+MINUTE = 60  # seconds
+MEGABYTE = 1_000_000
+
 
 @register.filter
 def seconds(value: float | None) -> str:
     """Print a duration: `0.41 s`, `2:05` from a minute on, `…` while unknown."""
     if value is None:
         return "…"
-    if value >= 60:
-        minutes, rest = divmod(round(value), 60)
+    if value >= MINUTE:
+        minutes, rest = divmod(round(value), MINUTE)
         return f"{minutes}:{rest:02d}"
     return f"{value:.2f} s"
 
@@ -47,9 +50,9 @@ def filesize(value: int | None) -> str:
     """Print bytes as on the card: `19 KB`, `36.9 MB`."""
     if not value:
         return "0"
-    if value < 1_000_000:
+    if value < MEGABYTE:
         return f"{max(1, round(value / 1000))} KB"
-    return f"{value / 1_000_000:.1f} MB"
+    return f"{value / MEGABYTE:.1f} MB"
 
 
 @register.filter

@@ -61,7 +61,7 @@ def upload(request: HtmxRequest) -> HttpResponse:
     return render(request, "library/imports.html#import-line", {"batch": batch}, status=status)
 
 
-def _take(request: HtmxRequest, batch: Import, file: UploadedFile) -> str:
+def _take(request: HtmxRequest, batch: Import, file: "UploadedFile[bytes]") -> str:
     return imports.receive(batch, file, request.POST.get("path") or file.name or "unnamed")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -30,6 +30,7 @@ LENGTHS = (  # label, from, below (seconds)
     ("> 4 s", 4.0, None),
 )
 TAGS_OPEN, MOST_TAGS = 12, 120
+OUTSIDE = {"q", "sort", "folder"}  # fields that do not wait for the counts
 
 
 @require_safe
@@ -43,7 +44,7 @@ def library(request: HtmxRequest) -> HttpResponse:
         context = {"found": listing.page(request.user, query), "query": query}
         return render(request, "library/list.html#more-rows", context)
     if "facets" in request.GET:
-        context = _filters(request, query)
+        context = _filters(request, query) | {"is_late": True}
         return render(request, "library/list.html#facets", context)
     context = _page(request, query)
     if request.htmx.target == "main":
@@ -85,6 +86,7 @@ def _page(request: HtmxRequest, query: Query) -> dict[str, Any]:
         "sorts": SORTS,
         "tray": tray.tray(request.user),
         "facets": None,
+        "pairs": [pair for pair in parse_qsl(query.as_querystring()) if pair[0] not in OUTSIDE],
     }
     if 0 < library_size <= facets.SEPARATE_FROM:
         context |= _filters(request, query)
@@ -242,9 +244,7 @@ def undo_edit(request: HtmxRequest, pk: int) -> HttpResponse:
         messages.success(request, said)
         return see_other("library:list")
     events = {"toast": {"text": said}, "library:changed": {}}
-    return HttpResponse(
-        status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": json.dumps(events)}
-    )
+    return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": json.dumps(events)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -74,7 +74,7 @@ def audio(request: HtmxRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def peaks(request: HtmxRequest, pk: int) -> HttpResponseBase:
-    """Send the deck's waveform: pairs of signed bytes, as library/audio/waveform.py lays them out."""
+    """Send the deck's waveform, laid out as library/audio/waveform.py says."""
     found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
     return _file(request, found.peaks, f'"{found.sha256}-peaks"', "application/octet-stream")
 

@@ -308,7 +308,14 @@ function reset() {
   }
   shown = query;
   settle();
+  countAnew(query);
   if (moves) step(moves);
+}
+
+/** In a large library the counts beside the filters come after the rows. */
+function countAnew(query) {
+  if (!document.querySelector("#facets[data-late]")) return;
+  window.htmx.ajax("GET", `/library/?${query}&facets=1`, { target: "#facets", swap: "morph:outerHTML" });
 }
 
 /** Fields outside the filter panel follow the address, unless somebody is typing in them. */
