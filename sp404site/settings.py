@@ -24,9 +24,13 @@ def env_bool(name: str, *, default: bool = False) -> bool:
     return env(name, str(default)).lower() in {"1", "true", "yes", "on"}
 
 
-def env_int(name: str, default: int) -> int:
+def env_int(name: str, default: int | str) -> int:
     """Return a whole number; underscores and spaces group digits."""
-    return int(env(name, str(default)).replace(" ", ""))
+    text = env(name, str(default))
+    try:
+        return int(text.replace(" ", ""))
+    except ValueError:
+        raise SystemExit(f"PADCRATE_{name} must be a whole number, not {text!r}.") from None
 
 
 def env_list(name: str, default: str = "", separator: str = ",") -> list[str]:
@@ -56,7 +60,7 @@ except OSError as reason:
 # `manage.py serve --host` sets PADCRATE_HOST for its children. On a loopback address the one
 # local user needs no password; on any other address a login is required (library/access.py).
 HOST = env("HOST", "127.0.0.1")
-PORT = env_int("PORT", int(os.environ.get("PORT", "") or 8000))
+PORT = env_int("PORT", os.environ.get("PORT", "").strip() or 8000)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LOCAL_MODE = HOST in LOOPBACK
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
