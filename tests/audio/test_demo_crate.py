@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from library.audio.listen import facts
 from library.audio.synth import crate
 from library.audio.synth.crate import DEMO, RATE
 from tests.crate_sounds import NAMES, SOUNDS, rendered
@@ -175,3 +176,9 @@ def test_at_another_rate_the_sound_has_the_same_length_and_pitch():
     loudest = hz[np.argmax(np.abs(np.fft.rfft(at_48[:, 0])))]
     assert len(at_48) / 48_000 == pytest.approx(len(rendered(sound.name)) / RATE, abs=0.001)
     assert loudest == pytest.approx(43.65, abs=1)
+
+
+@pytest.mark.parametrize("sound", DEMO, ids=lambda sound: sound.name)
+def test_the_sampler_gets_it_without_a_peak_over_full_scale(sound, tmp_path):
+    heard = facts(crate.write(sound, tmp_path))
+    assert max(heard.material.peak_48k, heard.material.peak_48k_mono) < 1.0

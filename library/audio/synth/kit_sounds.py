@@ -65,19 +65,21 @@ SNARES = (
         genre="Boom bap",
         recipe=Snare(0.4, 182, 0.06, 0.075, 1.1, 900, 6000, 2.4, bits=7),
         tags=("dusty", "crunchy"),
+        peak_db=-2.0,
     ),
     _snare(
         name="snare_tight_01",
         genre="Funk",
         recipe=Snare(0.25, 238, 0.035, 0.04, 0.9, 1800, 11000),
         tags=("tight", "dry"),
-        peak_db=-1.5,
+        peak_db=-3.0,
     ),
     _snare(
         name="snare_fat_01",
         genre="Hip-hop",
         recipe=Snare(0.5, 152, 0.10, 0.11, 1.0, 1000, 7500, 2.6),
         tags=("fat", "low"),
+        peak_db=-2.5,
     ),
     _snare(
         name="snare_crisp_01",
