@@ -1,4 +1,4 @@
-"""Where files live: written whole or not at all, addressed by content, read through Django's API."""
+"""Where files live: written whole or not at all, addressed by content, read by Django's API."""
 
 import os
 import shutil
@@ -13,6 +13,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from library.jobs import NoSpaceError
+
+MEGA = 10**6
 
 
 class ModuleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -56,7 +58,7 @@ class DurableStorage(FileSystemStorage):
         sync_folder(target.parent)
         return name
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002
         """Return the name itself: it is the content's address."""
         return name
 
@@ -118,4 +120,4 @@ def no_room(needed: int, free: int | None = None) -> str:
 
 def megabytes(size: int) -> str:
     """Return a size for people: `210 MB`; small ones in kB."""
-    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{-(-size // 1000)} kB"
+    return f"{size / MEGA:.0f} MB" if size >= MEGA else f"{-(-size // 1000)} kB"

@@ -12,12 +12,8 @@ from library import supervise
 from tests.until import until
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
-STUBBORN = [
-    sys.executable,
-    "-c",
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True);"
-    "time.sleep(60)",
-]
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+STUBBORN = [sys.executable, "-c", DEAF]
 
 
 def service(command):
