@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
@@ -20,7 +20,7 @@ from kits.grid import grid
 from kits.hardware.pads import PadAddress
 from kits.models import Kit, KitChangedError, KitEdit
 from kits.moves import CannotMoveError
-from library.http import HtmxRequest
+from library.http import HtmxRequest, see_other
 
 ELSEWHERE = "This kit was changed in another window."
 
@@ -90,7 +90,7 @@ def changed(
     touched = sorted(PadAddress.parse(address) for address in edit.before)
     if not request.htmx:
         messages.success(request, said)
-        return redirect(builder_url(kit, touched[0]))
+        return see_other(builder_url(kit, touched[0]))
     seen = look(request)
     bank = seen.bank if seen.bank in {at.bank for at in touched} else touched[0].bank
     if seen.view == "stage":
@@ -132,7 +132,7 @@ def changed_elsewhere(request: HtmxRequest, kit: Kit) -> HttpResponse:
     """Tell that the page is out of date; nothing was written."""
     if not request.htmx:
         messages.error(request, f"{ELSEWHERE} This is how it looks now; nothing was overwritten.")
-        return redirect(builder_url(kit, look(request).pad))
+        return see_other(builder_url(kit, look(request).pad))
     response = HttpResponse(status=HTTPStatus.CONFLICT)
     response["X-Message"] = quote(ELSEWHERE, safe=" ")
     return trigger_client_event(response, "kit:stale", {"kit": kit.pk})
@@ -142,7 +142,7 @@ def refused(request: HtmxRequest, kit: Kit, reason: str) -> HttpResponse:
     """Say why nothing was done."""
     if not request.htmx:
         messages.error(request, reason)
-        return redirect(builder_url(kit, look(request).pad))
+        return see_other(builder_url(kit, look(request).pad))
     response = HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return trigger_client_event(response, "toast", {"text": reason, "bad": True})
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from kits import assign
@@ -50,7 +50,7 @@ class Place:
 def place(request: HtmxRequest) -> HttpResponse:
     """Ask for kit, pad and layout; POST puts the sounds there, in a new kit where none is named."""
     if request.method == "GET":
-        return _ask(request)
+        return _ask(request, request.GET)
     kit = _kit(request, request.POST.get("kit", ""))
     if kit.pk is None:
         kit.save()
@@ -59,27 +59,27 @@ def place(request: HtmxRequest) -> HttpResponse:
     return attempt(request, kit, assigned)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
 def picker(request: HtmxRequest) -> HttpResponse:
-    """Show the same in the dialog."""
-    return _ask(request)
+    """Show the same in the dialog, or on a page with other choices; a POST changes nothing."""
+    return _ask(request, request.GET if request.method == "GET" else request.POST)
 
 
-def _ask(request: HtmxRequest) -> HttpResponse:
-    wanted = chosen(request.user, request.GET)
+def _ask(request: HtmxRequest, data: QueryDict) -> HttpResponse:
+    wanted = chosen(request.user, data)
     if not wanted.samples:
         raise Http404
     template = "kits/_picker.html" if request.htmx else "kits/place.html"
-    return render(request, template, picker_context(request, wanted))
+    return render(request, template, picker_context(request, wanted, data))
 
 
-def picker_context(request: HtmxRequest, wanted: Chosen) -> dict[str, object]:
+def picker_context(request: HtmxRequest, wanted: Chosen, data: QueryDict) -> dict[str, object]:
     """Return what the picker shows: the kit, one bank of it, and what the layout would do."""
-    kit = _kit(request, request.GET.get("kit", ""))
-    form = AssignForm(request.GET)
+    kit = _kit(request, data.get("kit", ""))
+    form = AssignForm(data)
     form.is_valid()
-    mode = request.GET.get("mode", "")
+    mode = data.get("mode", "")
     mode = mode if mode in LAYOUTS else FIRST_LAYOUT
     drawn = grid(kit)
     first = form.cleaned_data.get("pad") or ALL[0]

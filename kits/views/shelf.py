@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
@@ -16,7 +16,7 @@ from kits.hardware.pads import PadAddress
 from kits.models import Kit, Pad
 from kits.views.answers import builder_url, look
 from library import listing
-from library.http import HtmxRequest
+from library.http import HtmxRequest, see_other
 from library.models import SampleClass
 from library.query import Query
 
@@ -35,8 +35,8 @@ def kit_list(request: HtmxRequest) -> HttpResponse:
     form = KitForm({"name": request.POST.get("name", "").strip() or kit.name}, instance=kit)
     if not form.is_valid():
         messages.error(request, str(form.errors["name"][0]))
-        return redirect("kits:list")
-    return redirect(builder_url(form.save()))
+        return see_other("kits:list")
+    return see_other(builder_url(form.save()))
 
 
 @require_GET
@@ -95,7 +95,7 @@ def rename(request: HtmxRequest, pk: int) -> HttpResponse:
         Kit.objects.filter(pk=kit.pk).update(name=form.cleaned_data["name"])
     else:
         messages.error(request, str(form.errors["name"][0]))
-    return redirect(builder_url(kit))
+    return see_other(builder_url(kit))
 
 
 @require_POST
@@ -104,4 +104,4 @@ def delete(request: HtmxRequest, pk: int) -> HttpResponse:
     kit = get_object_or_404(Kit, owner=request.user, pk=pk)
     kit.delete()
     messages.success(request, f"{kit.name} was deleted. Its sounds are still in the library.")
-    return redirect("kits:list")
+    return see_other("kits:list")

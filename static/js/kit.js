@@ -1,12 +1,13 @@
 // The kit page: pads sound on press, one pad is in hand, keys and a menu do what dragging does.
 import { announce, isTyping, on } from "./app.js";
-import { assign, bankOfKey, clear, look, move, neighbour, numberOf, padAt, padOfKey } from "./acts.js";
+import { bankOfKey, clear, look, move, neighbour, numberOf, padAt, padOfKey } from "./acts.js";
+import { BROWSED, attach, find, mark, shut } from "./browse.js";
 import "./drag.js";
+import { openMenu } from "./padmenu.js";
 import { PadEngine } from "./pads.js";
 
 const LIT = 90; // ms that a pad stays lit at least: nothing strobes
 const INSPECT_AFTER = 80; // ms
-const BROWSED = "browse"; // the one voice of the sounds beside the pads
 
 const stage = document.getElementById("stage");
 let selected = stage.querySelector(".pad.sel")?.dataset.pad ?? "A1";
@@ -175,7 +176,7 @@ on("bank-previous", (event) => openBank(bankOfKey(event, open())));
 on("escape", () => {
   if (engine.stopAll()) return true;
   if (document.querySelector("dialog[open], :popover-open")) return false;
-  if (document.activeElement?.closest("#insp, #browse")) { shutBrowser(); padAt(selected)?.focus(); return true; }
+  if (document.activeElement?.closest("#insp, #browse")) { shut(); return true; }
   return false;
 });
 
@@ -210,66 +211,32 @@ function paste(at) {
   return true;
 }
 
-const ACTS = {
-  cut: (at) => take(at, true),
-  copy: (at) => take(at, false),
-  paste,
-  duplicate: (at) => move(at, "", { copy: true }),
-  clear: (at) => clear([at]),
-  find,
-};
-on("cut", filled(ACTS.cut));
-on("copy", filled(ACTS.copy));
+const duplicate = (at) => move(at, "", { copy: true });
+on("cut", filled((at) => take(at, true)));
+on("copy", filled((at) => take(at, false)));
 on("paste", inHand(paste));
-on("duplicate", filled((at) => void ACTS.duplicate(at)));
-on("clear", filled((at) => void ACTS.clear(at)));
-on("find", () => find());
+on("duplicate", filled((at) => void duplicate(at)));
+on("clear", filled((at) => void clear([at])));
+on("find", find);
 addEventListener("blur", () => engine.stopAll());
 document.addEventListener("visibilitychange", () => { if (document.hidden) engine.stopAll(); });
 
 // ── The menu of a pad: right button, menu key, long press ───────────────────
 
-const MENU = [
-  ["find", "Replace…", true], ["duplicate", "Duplicate to next free", true],
-  ["cut", "Cut", true], ["copy", "Copy", true], ["paste", "Paste", false], ["clear", "Clear", true],
-];
-
 function showMenu(at, x, y) {
   select(at);
-  const menu = document.createElement("div");
-  menu.id = "pad-menu";
-  menu.popover = "auto";
-  menu.setAttribute("role", "menu");
-  menu.setAttribute("aria-label", `Pad ${at}`);
-  for (const [act, label, needsSound] of MENU) {
-    if (act === "paste" && !clip) continue;
-    if (needsSound && act !== "find" && !isFilled(at)) continue;
-    const item = document.createElement("button");
-    item.type = "button";
-    item.setAttribute("role", "menuitem");
-    item.textContent = act === "find" && !isFilled(at) ? "Find a sound…" : label;
-    item.addEventListener("click", () => { menu.hidePopover(); ACTS[act](at); });
-    menu.append(item);
+  const items = [{ label: isFilled(at) ? "Replace…" : "Find a sound…", act: find }];
+  if (isFilled(at)) {
+    items.push(
+      { label: "Duplicate to next free", act: () => duplicate(at) },
+      { label: "Cut", act: () => take(at, true) },
+      { label: "Copy", act: () => take(at, false) },
+    );
   }
-  menu.addEventListener("toggle", ({ newState }) => {
-    if (newState !== "closed") return;
-    menu.remove();
-    if (document.activeElement === document.body) padAt(selected)?.focus();
-  });
-  menu.addEventListener("keydown", (event) => walkMenu(event, menu));
-  document.body.append(menu);
-  menu.showPopover();
-  menu.style.left = `${Math.max(8, Math.min(x, innerWidth - menu.offsetWidth - 8))}px`;
-  menu.style.top = `${Math.max(8, Math.min(y, innerHeight - menu.offsetHeight - 8))}px`;
-  menu.firstChild.focus();
-}
-
-function walkMenu(event, menu) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const items = [...menu.children];
-  items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
+  if (clip) items.push({ label: "Paste", act: () => paste(at) });
+  if (isFilled(at)) items.push({ label: "Clear", act: () => clear([at]) });
+  const closed = () => { if (document.activeElement === document.body) padAt(selected)?.focus(); };
+  openMenu(`Pad ${at}`, items, { x, y, closed });
 }
 
 stage.addEventListener("contextmenu", (event) => {
@@ -284,71 +251,6 @@ document.addEventListener("pad:menu", ({ detail }) => {
   showMenu(detail.pad, x, y + height);
 });
 
-// ── The sounds beside the pads ──────────────────────────────────────────────
-
-const browser = document.getElementById("browse");
-let heard = ""; // id of the sound that is heard here
-
-/** Go to the search; on small screens it comes as a sheet. */
-function find() {
-  browser.classList.add("open");
-  const field = browser.querySelector("[type=search]");
-  field.focus();
-  field.select();
-}
-
-function shutBrowser() {
-  browser.classList.remove("open");
-  if (location.hash === "#browse") history.replaceState(history.state, "", location.pathname + location.search);
-}
-
-/** Show which sound is heard, also when its row has just come anew from the server. */
-function mark(id = heard) {
-  heard = id;
-  for (const row of browser.querySelectorAll(".brow")) {
-    const isIt = row.dataset.sampleId === id;
-    if (isIt !== row.classList.contains("cur")) row.classList.toggle("cur", isIt);
-  }
-}
-new MutationObserver(() => mark()).observe(browser, { subtree: true, childList: true, attributeFilter: ["class"] });
-
-function hear(row) {
-  if ("missing" in row.dataset) return;
-  mark(row.dataset.sampleId);
-  engine.press(BROWSED, row.dataset.sampleId);
-}
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-find], a[data-shut]");
-  if (link) {
-    event.preventDefault();
-    if ("find" in link.dataset) find();
-    else { shutBrowser(); padAt(selected)?.focus(); }
-  }
-  const row = event.target.closest("#brows .brow");
-  if (row && !event.target.closest("[data-put]")) hear(row);
-});
-browser.addEventListener("dblclick", (event) => {
-  const row = event.target.closest(".brow");
-  if (row && !event.target.closest("[data-put]")) assign(selected, { ids: row.dataset.sampleId });
-});
-browser.addEventListener("keydown", (event) => {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const row = event.target.closest(".brow");
-  if (event.key === "Enter" && row && event.target.matches("[data-hear]")) {
-    event.preventDefault();
-    assign(selected, { ids: row.dataset.sampleId });
-  } else if (step && (row || event.target.type === "search")) {
-    event.preventDefault();
-    event.stopPropagation();
-    const rows = [...browser.querySelectorAll(".brow")];
-    const next = row ? rows[rows.indexOf(row) + step] : rows[0];
-    if (!next) { browser.querySelector("[type=search]").focus(); return; }
-    next.querySelector("[data-hear]").focus();
-    hear(next);
-  }
-});
-document.addEventListener("kit:changed", () => { if (browser.classList.contains("open")) { shutBrowser(); padAt(selected)?.focus(); } });
-
+attach({ engine, inHand: () => selected, back: () => padAt(selected)?.focus() });
 select(selected);
 prefetch();
