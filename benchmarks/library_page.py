@@ -62,6 +62,7 @@ def measure(count: int) -> None:
     from library.seed import seed
 
     call_command("migrate", verbosity=0, skip_checks=True)
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
     user = local_user()
     for _ in seed(user, count):
         pass

@@ -5,8 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, IntegerField, Q, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -39,7 +38,7 @@ def lamp(request: HttpRequest) -> dict[str, Any]:
 
 
 def lamp_of(user: User) -> Lamp | None:
-    """Return what the lamp shows this person: two queries at most."""
+    """Return what the lamp shows this person: three queries at most."""
     export = _newest(user)
     if export is not None and export.is_open:
         return _exporting(export)
@@ -76,24 +75,9 @@ def _ready(export: Export) -> Lamp:
 
 def _reading(user: User) -> Lamp | None:
     """Return how far the analyses are; the library is counted only while one is open."""
-    mine = Sample.objects.kept().filter(owner=OuterRef("pk"))
-    waiting = Analysis.objects.filter(
-        state__in=OPEN_STATES, sample__owner=OuterRef("pk"), sample__deleted_at=None
-    )
-    found = (
-        User.objects.filter(pk=user.pk)
-        .annotate(waiting=_count(waiting, "sample__owner"))
-        .annotate(total=Case(When(waiting__gt=0, then=_count(mine, "owner")), default=0))
-        .values_list("waiting", "total")
-        .first()
-    )
-    if found is None or not found[0]:
+    waits = Analysis.objects.owned_by(user).unfinished().filter(sample__deleted_at=None).count()
+    if not waits:
         return None
-    waits, total = found
+    total = Sample.objects.owned_by(user).kept().count()
     text = f"Reading {grouped(total - waits)} of {grouped(total)}"
     return Lamp(text, reverse("library:list"), is_alive=True)
-
-
-def _count(rows: "QuerySet[Any]", owner: str) -> Coalesce:
-    counted = rows.order_by().annotate(of=F(owner)).values("of").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -229,6 +229,18 @@ class Sample(models.Model):
         return " · ".join(words)
 
 
+class AnalysisQuerySet(JobQuerySet["Analysis"]):
+    """Measurings, by whose sounds they are."""
+
+    def owned_by(self, user: User) -> Self:
+        """Return those of a person's samples; to be narrowed by state.
+
+        Polled pages ask for the few that are open or failed: the sum keeps the database from
+        walking all of the owner's samples to find them (147 ms at 100 000 samples, 1 ms so).
+        """
+        return self.alias(whose=F("sample__owner_id") + 0).filter(whose=user.pk)
+
+
 class Analysis(Job):
     """The measuring of one sample, done by a worker."""
 
@@ -237,7 +249,7 @@ class Analysis(Job):
     sample = models.OneToOneField(Sample, on_delete=models.CASCADE, related_name="analysis")
     version = models.PositiveSmallIntegerField(default=0, editable=False)
 
-    objects = JobQuerySet["Analysis"].as_manager()
+    objects = AnalysisQuerySet.as_manager()
 
     class Meta:
         """Workers look for the oldest ready row."""

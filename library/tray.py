@@ -55,7 +55,7 @@ def tray(owner: User) -> Tray:
     recent = Q(touched_at__gt=now() - SHOWN_FOR)
     rows = Import.objects.filter(owner=owner, is_dismissed=False)
     batches = list(rows.filter(recent | Q(state__in=OPEN_STATES) & ~Q(kind=Import.Kind.UPLOAD)))
-    waiting = Analysis.objects.unfinished().filter(sample__owner=owner).count()
+    waiting = Analysis.objects.owned_by(owner).unfinished().count()
     added = sum(batch.added for batch in batches)
     total = max(added, waiting)
     problems, not_sounds = _problems(owner, batches)
@@ -87,9 +87,8 @@ def _problems(owner: User, batches: list[Import]) -> tuple[list[str], list[str]]
     sentences += [batch.error for batch in batches if batch.state == State.FAILED]
     if batches:
         first = min(batch.created_at for batch in batches)
-        failed = Analysis.objects.filter(
-            state=State.FAILED, sample__owner=owner, finished_at__gte=first
-        )
+        mine = Analysis.objects.owned_by(owner)
+        failed = mine.filter(state=State.FAILED, finished_at__gte=first)
         sentences += failed.values_list("error", flat=True)[:MOST_PROBLEMS]
     return sentences, list(skipped[:MOST_PROBLEMS])
 
