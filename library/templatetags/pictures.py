@@ -19,11 +19,14 @@ def icon(name: str) -> SafeString:
 
 
 def wave_path(bars: bytes) -> str:
-    """Return the SVG path of amplitude bars (0–255 each): vertical strokes 3 units apart, 24 high."""
+    """Return the SVG path of amplitude bars (0–255 each): vertical strokes 3 units apart, 24 high.
+
+    Heights are whole units: a row is no taller in pixels, and few different strokes pack well.
+    """
     strokes = []
     for place, bar in enumerate(bars):
-        half = max(0.4, bar * 12 / 255)
-        strokes.append(f"M{place * 3 + 1} {12 - half:.3g}v{2 * half:.3g}")
+        height = max(1, round(bar * 24 / 255))
+        strokes.append(f"M{place * 3 + 1} {12 - height / 2:g}v{height}")
     return "".join(strokes)
 
 
