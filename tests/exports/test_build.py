@@ -148,6 +148,26 @@ def test_a_file_in_work_at_the_cancel_changes_nothing(export):
     assert started.items.get().render is None
 
 
+def test_an_item_that_was_taken_away_is_not_put_back(export):
+    started = export(1)
+    item = ExportItem.objects.of_open_exports().claim("w")
+    ExportItem.objects.update(token="another")
+    assert not item.put_back(waiting=True, error="full")
+    started.refresh_from_db()
+    assert (started.state, started.items.get().state) == (State.PENDING, State.PROCESSING)
+
+
+def test_an_item_whose_worker_died_goes_back_without_waiting(export):
+    started = export(1)
+    item = ExportItem.objects.of_open_exports().claim("w")
+    item.begin()
+    rev = Export.objects.get().rev
+    assert item.put_back(waiting=False)
+    started.refresh_from_db()
+    assert (started.state, started.items.get().state) == (State.PROCESSING, State.PENDING)
+    assert started.items.get().rev > rev
+
+
 def test_sweep_closes_what_a_dead_worker_left_open():
     left = ExportFactory(state=State.PROCESSING)
     ExportItemFactory(export=left, done=True)

@@ -85,6 +85,13 @@ def test_what_is_left_out_is_named_before_the_start(client, user):
     assert "1 changed more than usual" in text
 
 
+def test_every_shortened_name_is_shown(client, user):
+    sample = SampleFactory(owner=user, title="A very long name of a kick drum")
+    text = client.get("/exports/new/", {"ids": sample.pk}).text
+    assert "1 name shortened" in text
+    assert re.search(r"A very long name of a kick drum <b>a_very_long_name_of_a_k.wav</b>", text)
+
+
 def test_what_is_not_analysed_is_said(client, user):
     sample = SampleFactory(owner=user, new=True)
     AnalysisFactory(sample=sample)
