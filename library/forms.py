@@ -21,8 +21,6 @@ class TagsField(forms.CharField):
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """Return the words in the order they were typed."""
-        if isinstance(value, list):
-            return value
         words = [" ".join(word.split()) for word in (value or "").split(",")]
         found = list({word.casefold(): word for word in words if word}.values())
         if len(found) > MOST_TAGS:

@@ -7,6 +7,11 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+FLAT = SafeString(
+    '<svg class="wave flat" viewBox="0 0 192 24" preserveAspectRatio="none" aria-hidden="true">'
+    '<path d="M0 12h192"/></svg>'
+)
+
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
@@ -19,7 +24,7 @@ def icon(name: str) -> SafeString:
 
 
 def wave_path(bars: bytes) -> str:
-    """Return the SVG path of amplitude bars (0–255 each): vertical strokes 3 units apart, 24 high.
+    """Return the SVG path of amplitude bars (0–255): vertical strokes 3 units apart, 24 high.
 
     Heights are whole units: a row is no taller in pixels, and few different strokes pack well.
     """
@@ -34,10 +39,7 @@ def wave_path(bars: bytes) -> str:
 def wave(bars: bytes | memoryview | None) -> SafeString:
     """Draw a row's waveform; a flat line while it is not measured yet."""
     if not bars:
-        return format_html(
-            '<svg class="wave flat" viewBox="0 0 192 24" preserveAspectRatio="none" '
-            'aria-hidden="true"><path d="M0 12h192"/></svg>'
-        )
+        return FLAT
     bars = bytes(bars)
     return format_html(
         '<svg class="wave" viewBox="0 0 {} 24" preserveAspectRatio="none" aria-hidden="true">'

@@ -249,12 +249,12 @@ def undo_edit(request: HtmxRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def trash(request: HtmxRequest) -> HttpResponse:
-    """List what is in the trash; POST puts sounds back, all of them without a choice."""
+    """List what is in the trash; POST puts the chosen sounds back, or `all`."""
     trashed = Sample.objects.owned_by(request.user).trashed()
     if request.method == "POST":
-        ids = _ids(request.POST.getlist("ids"))
-        chosen = frozenset(ids if "ids" in request.POST else trashed.values_list("pk", flat=True))
-        edit = bulk.apply(request.user, bulk.Action.RESTORE, bulk.Selection(ids=chosen))
+        everything = trashed.values_list("pk", flat=True)
+        ids = everything if "all" in request.POST else _ids(request.POST.getlist("ids"))
+        edit = bulk.apply(request.user, bulk.Action.RESTORE, bulk.Selection(ids=frozenset(ids)))
         messages.success(request, f"{edit.label}.")
         return see_other("library:trash")
     context = {

@@ -471,11 +471,13 @@ function loadUpload() { import("./upload.js"); }
 document.addEventListener("dragenter", loadUpload, { once: true });
 function loadPanels() {
   if (document.getElementById("filters")) import("./filters.js");
+  const { dock } = document.getElementById("main").dataset; // it imports this module: named by the page
+  if (dock) import(dock);
 }
 /** The first view comes first; whoever is quicker than that gets the panels at once. */
-const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 100));
-if (document.readyState === "complete") whenIdle(loadPanels);
-else addEventListener("load", () => whenIdle(loadPanels));
+const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(loadPanels, { timeout: 300 });
+if (document.readyState === "complete") whenIdle();
+else addEventListener("load", whenIdle);
 for (const kind of ["pointerdown", "keydown", "swapped"]) {
   document.addEventListener(kind, loadPanels, { capture: true, once: kind !== "swapped" });
 }

@@ -1,0 +1,82 @@
+"""The library in the admin."""
+
+import pytest
+from django.urls import reverse
+
+from library.jobs import State
+from library.models import Analysis
+from tests.factories import (
+    AnalysisFactory,
+    ImportProblemFactory,
+    PreferencesFactory,
+    TagFactory,
+    UserFactory,
+)
+
+
+@pytest.fixture
+def staff(client):
+    """Return the browser of somebody who may do everything."""
+    client.force_login(UserFactory(superuser=True))
+    return client
+
+
+@pytest.fixture
+def rows(user):
+    """Make one row of everything."""
+    PreferencesFactory(user=user)
+    TagFactory(owner=user)
+    ImportProblemFactory(batch__owner=user, name="broken.wav")
+    return AnalysisFactory(sample__owner=user, sample__title="kick_dusty", done=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["sample", "analysis", "import", "tag", "preferences", "libraryedit"]
+)
+def test_lists_and_searches(staff, rows, name):
+    url = reverse(f"admin:library_{name}_changelist")
+    assert staff.get(url).status_code == 200
+    assert staff.get(url, {"q": "kick"}).status_code == 200
+
+
+def test_draws_waveforms(staff, rows):
+    page = staff.get(reverse("admin:library_sample_changelist"))
+    assert 'class="wave"' in page.text
+    assert "44.1 kHz 16-bit mono" in page.text
+    assert "Completed" in page.text
+
+
+def test_a_sample_opens(staff, rows):
+    page = staff.get(reverse("admin:library_sample_change", args=[rows.sample_id]))
+    assert page.status_code == 200
+    assert f'href="/samples/{rows.sample_id}/"' in page.text
+
+
+def test_an_import_opens_with_its_problems(staff, rows):
+    from library.models import Import
+
+    url = reverse("admin:library_import_change", args=[Import.objects.get().pk])
+    assert "broken.wav" in staff.get(url).text
+
+
+def test_analyses_again(staff, rows):
+    url = reverse("admin:library_sample_changelist")
+    data = {"action": "analyse_again", "_selected_action": [rows.sample_id]}
+    answer = staff.post(url, data, follow=True)
+    assert "1 analyses are queued." in answer.text
+    assert Analysis.objects.get().state == State.PENDING
+
+
+def test_what_the_program_writes_is_not_written_here(staff, rows):
+    assert staff.get(reverse("admin:library_analysis_add")).status_code == 403
+    assert staff.get(reverse("admin:library_sample_add")).status_code == 403
+    assert staff.get(reverse("admin:library_preferences_add")).status_code == 403
+    url = reverse("admin:library_analysis_change", args=[rows.pk])
+    assert staff.post(url, {"state": "pending"}).status_code == 403
+
+
+def test_asks_no_more_questions_for_more_rows(staff, rows, django_assert_max_num_queries):
+    for _ in range(20):
+        AnalysisFactory(sample__owner=rows.sample.owner)
+    with django_assert_max_num_queries(20):
+        staff.get(reverse("admin:library_sample_changelist"))

@@ -1,0 +1,98 @@
+"""What the library page weighs on the way to a browser: limits that fail the build."""
+
+import gzip
+import random
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.factories import AnalysisFactory, KitFactory
+
+STATIC = Path(settings.BASE_DIR) / "static"
+HTML, CSS, SCRIPTS, REQUESTS = 25_000, 20_000, 60_000, 14
+IMPORTED = re.compile(r"""^(?:import|export)[^"';]*["'](\./[^"']+)["']""", re.MULTILINE)
+LATER = re.compile(r"""import\(["'](\./[^"']+)["']\)""")
+
+
+class Files(HTMLParser):
+    """Collects the files that a page asks for, each once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        address = known.get("src") if tag == "script" else None
+        if tag == "link" or (tag == "use" and known.get("href")):
+            address = known["href"]
+        if address and address.startswith("/static/"):
+            self.found[address.removeprefix("/static/").partition("#")[0]] = None
+
+
+def zipped(content: bytes) -> int:
+    """Return the size as a server sends it."""
+    return len(gzip.compress(content, 6))
+
+
+def modules(name: str, pattern: re.Pattern[str], known: set[str]) -> set[str]:
+    """Return a script with all that it imports in this way, however deep."""
+    if name in known:
+        return known
+    known.add(name)
+    text = (STATIC / name).read_text()
+    for other in pattern.findall(text):
+        modules(str(Path(name).parent / other), pattern, known)
+    return known
+
+
+@pytest.fixture
+def page(client, user) -> str:
+    """Return the page of a library of sixty sounds with waveforms that do not compress."""
+    dice = random.Random(404)
+    for number in range(60):
+        AnalysisFactory(
+            sample__owner=user,
+            sample__title=f"{dice.choice(['kick', 'snare', 'hat'])}_{dice.getrandbits(40):x}",
+            sample__folder=f"Packs/Basement Breaks {number % 7}/One shots",
+            sample__waveform=dice.randbytes(64),
+            sample__tags=["dusty", f"word{number % 20}"],
+            done=True,
+        )
+    KitFactory(owner=user, filled=3)
+    return client.get("/library/").text
+
+
+def test_sixty_rows(page):
+    assert page.count('role="row"') >= 60
+    assert zipped(page.encode()) <= HTML
+
+
+def test_styles_scripts_and_requests(page):
+    files = Files()
+    files.feed(page)
+    styles = [name for name in files.found if name.endswith(".css")]
+    assert sum(zipped((STATIC / name).read_bytes()) for name in styles) <= CSS
+
+    first = {name for name in files.found if name.endswith(".js")}
+    for name in list(first):
+        modules(name, IMPORTED, first - {name})
+        first |= modules(name, IMPORTED, set())
+    everything = set(first)
+    late = re.findall(r'data-dock="/static/([^"]+)"', page)
+    for name in first:
+        late += [
+            str(Path(name).parent / other) for other in LATER.findall((STATIC / name).read_text())
+        ]
+    for name in late:
+        everything |= modules(name, IMPORTED, set())
+    assert {"js/upload.js", "js/filters.js", "js/drag.js"} <= everything - first
+    assert sum(zipped((STATIC / name).read_bytes()) for name in everything) <= SCRIPTS
+
+    others = {name for name in files.found if not name.endswith((".js", ".css"))}
+    fonts = set(re.findall(r'url\("../(fonts/[^"]+)"\)', (STATIC / "css/app.css").read_text()))
+    asked = {"the page"} | set(styles) | first | others | fonts
+    assert len(asked) <= REQUESTS, sorted(asked)
