@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from library import hints, packs, search, storage
 from library.audio import files
@@ -99,8 +99,11 @@ def add_sample(
             blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
             blank.size_bytes = arrival.size
             _store(arrival, blank.blob)
-            return _write(blank, label, record)
-        if not default_storage.exists(known.blob):
+            try:
+                return _write(blank, label, record)
+            except IntegrityError:  # the same file came in at the same time
+                known = Sample.objects.get(owner=owner, sha256=arrival.sha256)
+        elif not default_storage.exists(known.blob):
             _store(arrival, known.blob)
         with transaction.atomic():
             return _known_again(known, record)
@@ -135,9 +138,6 @@ def _write(blank: Sample, label: Label, record: Callable[[Outcome], None] | None
     with transaction.atomic():
         tags = Tag.objects.named(blank.owner, label.tags)
         blank.search_text = search.text_of(blank, [tag.name for tag in tags])
-        found = Sample.objects.filter(owner=blank.owner, sha256=blank.sha256).first()
-        if found is not None:  # two uploads of one file at the same time
-            return _known_again(found, record)
         blank.save(force_insert=True)
         blank.tags.add(*tags)
         Analysis.objects.create(sample=blank)

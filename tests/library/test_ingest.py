@@ -101,10 +101,23 @@ def test_a_lost_file_is_put_back_and_measured_anew(user):
 
 
 def test_two_uploads_of_one_file_at_once_make_one_row(user, monkeypatch):
-    first = add(user).sample
-    blank = Sample(owner=user, sha256=first.sha256)
-    added = ingest._write(blank, Label("kick.wav"), None)
-    assert (added.outcome, added.sample) == ("duplicate", first)
+    keep, counted = storage.keep, []
+
+    def keep_while_another_comes(source, name):
+        monkeypatch.setattr(storage, "keep", keep)
+        add(user, "quicker.wav")
+        return keep(source, name)
+
+    monkeypatch.setattr(storage, "keep", keep_while_another_comes)
+    added = add_sample(
+        owner=user,
+        file=SimpleUploadedFile("x", tone()),
+        label=Label("kick.wav"),
+        record=counted.append,
+    )
+    assert (added.outcome, added.sample.title) == ("duplicate", "quicker")
+    assert counted == ["duplicate"]
+    assert Sample.objects.count() == Analysis.objects.count() == 1
 
 
 def test_the_counter_stands_or_falls_with_the_row(user):
