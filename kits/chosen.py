@@ -31,7 +31,7 @@ class Chosen:
         """Return what a heading calls them."""
         if len(self.samples) == 1:
             return self.samples[0].title
-        return f"{len(self.samples)} sounds" if len(self.samples) <= MOST else "Too many sounds"
+        return f"{len(self.samples)} sounds" if len(self.samples) <= MOST else f"over {MOST} sounds"
 
 
 def chosen(user: User, data: QueryDict) -> Chosen:

@@ -135,11 +135,6 @@ class Grid:
         """Return the slot of an address."""
         return self.banks[BANKS.index(address.bank)].slots[address.number - 1]
 
-    def free_after(self, address: PadAddress) -> PadAddress | None:
-        """Return the next empty pad behind an address, None when all are taken."""
-        behind = ALL[address.index + 1 :]
-        return next((place for place in behind if self.at(place).pad is None), None)
-
     def first_free(self) -> PadAddress:
         """Return the first empty pad, the first of all in a full kit."""
         return next((place for place in ALL if self.at(place).pad is None), ALL[0])
@@ -163,4 +158,4 @@ def grid(kit: Kit, letter: str = "A", pads: dict[PadAddress, Pad] | None = None)
         Bank(bank, tuple(slots[start : start + PADS_PER_BANK]))
         for start, bank in zip(range(0, len(ALL), PADS_PER_BANK), BANKS, strict=True)
     )
-    return Grid(kit, tuple(banks), letter if letter and letter in BANKS else BANKS[0])
+    return Grid(kit, tuple(banks), letter if letter in tuple(BANKS) else BANKS[0])

@@ -58,16 +58,18 @@ def kit_act(
     @wraps(view)
     def act(request: HtmxRequest, pk: int) -> HttpResponse:
         kit = get_object_or_404(Kit, owner=request.user, pk=pk)
-        return attempt(request, kit, view)
+        return attempt(request, kit, view, look(request).seen)
 
     return act
 
 
 def attempt(
-    request: HtmxRequest, kit: Kit, act: Callable[[HtmxRequest, Kit, int], HttpResponse]
+    request: HtmxRequest,
+    kit: Kit,
+    act: Callable[[HtmxRequest, Kit, int], HttpResponse],
+    seen: int | None,
 ) -> HttpResponse:
-    """Do it, or say in words why not."""
-    seen = look(request).seen
+    """Do it to the version that was seen (None: the newest), or say in words why not."""
     try:
         return act(request, kit, kit.version if seen is None else seen)
     except KitChangedError:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
@@ -53,10 +54,17 @@ def place(request: HtmxRequest) -> HttpResponse:
         return _ask(request, request.GET)
     kit = _kit(request, request.POST.get("kit", ""))
     if kit.pk is None:
-        kit.save()
-        return attempt(request, kit, lambda request, kit, _: assigned(request, kit, kit.version))
+        return attempt(request, kit, _assigned_in_new, 0)
     kit.lay_on_bench()
-    return attempt(request, kit, assigned)
+    is_seen = request.POST.get("seen_kit") == str(kit.pk)  # another may have been chosen since
+    return attempt(request, kit, assigned, look(request).seen if is_seen else None)
+
+
+@transaction.atomic
+def _assigned_in_new(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Put the sounds into a kit that is made for them, and only with them."""
+    made = Kit.objects.create(owner=kit.owner, name=kit.name)
+    return assigned(request, made, seen)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,49 @@
+"""What the tests of kit pages share: acting as a browser with scripts, and as one without."""
+
+import json
+
+from django.urls import reverse
+
+from kits.hardware.pads import PadAddress
+from tests.factories import PadFactory, SampleFactory
+
+
+def at(text: str) -> PadAddress:
+    """Read an address."""
+    return PadAddress.parse(text)
+
+
+def fill(kit, **titles):
+    """Put new samples of the kit's owner on pads: A1="kick". Return them by address."""
+    samples = {}
+    for place, title in titles.items():
+        sample = samples[place] = SampleFactory(owner=kit.owner, title=title)
+        PadFactory(kit=kit, bank=place[0], number=int(place[1:]), sample=sample)
+    return samples
+
+
+def titles(kit) -> dict[str, str]:
+    """Return what is on the pads, by address."""
+    return {str(pad.address): pad.title for pad in kit.pads.all()}
+
+
+def act(client, kit, name, **fields):
+    """Post to one of the kit's acts as htmx does, from a stage that shows bank A."""
+    url = reverse(f"kits:{name}", args=[kit.pk])
+    fields = {"view": "stage", "bank": "A"} | fields
+    return client.post(url, fields, headers={"HX-Request": "true"})
+
+
+def plainly(client, kit, name, **fields):
+    """Post to one of the kit's acts as a form without scripts does."""
+    return client.post(reverse(f"kits:{name}", args=[kit.pk]), fields)
+
+
+def events(response) -> dict[str, object]:
+    """Return the events that the answer sets off."""
+    headers = ("HX-Trigger", "HX-Trigger-After-Swap")
+    return {
+        name: detail
+        for header in headers
+        for name, detail in json.loads(response.get(header, "{}")).items()
+    }
