@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Count, IntegerField, Q, When
+from django.db.models import Case, IntegerField, Q, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -45,27 +45,20 @@ def lamp_of(user: User) -> Lamp | None:
     return _reading(user) or (_ready(export) if export is not None else None)
 
 
-def _newest(user: User) -> Any:
+def _newest(user: User) -> Export | None:
     """Return the export to speak of: one in progress, else one that ended just now."""
     ended = Q(state__in=[State.COMPLETED, State.PARTIAL], finished_at__gt=now() - READY_FOR)
     alive = Case(When(state__in=OPEN_STATES, then=1), default=0, output_field=IntegerField())
-    return (
-        Export.objects.owned_by(user)
-        .filter(Q(state__in=OPEN_STATES) | ended)
-        .annotate(
-            alive=alive,
-            done=Count("items", filter=Q(items__state__in=[State.COMPLETED, State.FAILED])),
-        )
-        .order_by("-alive", "-pk")
-        .first()
-    )
+    rows = Export.objects.owned_by(user).filter(Q(state__in=OPEN_STATES) | ended)
+    return rows.annotate(alive=alive).order_by("-alive", "-pk").first()
 
 
-def _exporting(export: Any) -> Lamp:
+def _exporting(export: Export) -> Lamp:
     url = reverse("exports:job", args=[export.pk])
     if export.state == State.WAITING:
         return Lamp("Waiting for disk space", url, is_alive=True, look="warn")
-    percent = 100 * export.done // max(1, export.sample_count)
+    done = export.items.filter(state__in=[State.COMPLETED, State.FAILED]).count()
+    percent = 100 * done // max(1, export.sample_count)
     return Lamp(f"Exporting {percent} %", url, is_alive=True)
 
 

@@ -84,14 +84,12 @@ class Places:
 
     def add(self, wanted: Wanted) -> Place:
         """Return the place of the next file."""
-        name = self._name(wanted, self._limit)
+        whole = self._name(wanted, LIMIT)
+        is_shortened = len(whole.encode()) > self._limit
+        name = self._name(wanted, self._limit) if is_shortened else whole
         folder = self._root + FOLDERS[self._options.layout](wanted)
         path = self._taken.add(folder + name)
-        return Place(
-            path=path,
-            is_shortened=name != self._name(wanted, LIMIT),
-            is_numbered=path != folder + name,
-        )
+        return Place(path, is_shortened=is_shortened, is_numbered=path != folder + name)
 
     def _name(self, wanted: Wanted, limit: int) -> str:
         pad = wanted.pad if self._options.layout == "kit" else None

@@ -12,8 +12,14 @@ from kits.hardware.pads import PadAddress
 from kits.models import Kit
 from library.models import Sample
 
-# Large columns that no plan reads.
-UNREAD = ("waveform", "notes", "search_text")
+# Columns that a plan and its items read; the others are large or many.
+READ = (
+    "id", "owner", "title", "original_name", "folder", "sha256", "added_at", "deleted_at",
+    "is_missing", "format", "codec", "sample_rate", "channels", "bit_depth", "frames", "seconds",
+    "peak_48k", "peak_48k_mono", "decode_warnings", "sample_class", "bpm", "key", "genre",
+    "analysis__state", "analysis__error", "analysis__finished_at",
+)  # fmt: skip
+READ_OF_PADS = ("kit", "sample", "bank", "number", "title")
 AT_ONCE = 500  # ids in one statement
 
 
@@ -45,14 +51,17 @@ class Source:
 
 def from_kit(kit: Kit) -> Source:
     """Return every filled pad in bank and pad order."""
-    pads = kit.pads.select_related("sample__analysis")
+    of_samples = (f"sample__{name}" for name in READ)
+    pads = kit.pads.select_related("sample__analysis").only(*READ_OF_PADS, *of_samples)
     wanted = tuple(
         Wanted(
             title=pad.sample.title if pad.sample else pad.title,
             sample=pad.sample,
             pad=pad.address,
         )
-        for pad in pads.defer(*(f"sample__{name}" for name in UNREAD))
+        for pad in pads.only(
+            "kit", "sample", "bank", "number", "title", *(f"sample__{name}" for name in READ)
+        )
     )
     return Source(Export.Kind.KIT, kit.name, wanted, (("kit", str(kit.pk)),), kit)
 
@@ -81,7 +90,7 @@ def from_query(
 
 
 def _readable(samples: "QuerySet[Sample]") -> "QuerySet[Sample]":
-    return samples.select_related("analysis").defer(*UNREAD)
+    return samples.select_related("analysis").only(*READ)
 
 
 def _wanted(number: int, sample: Sample | None) -> Wanted:

@@ -257,7 +257,7 @@ def test_job_page_costs_the_same_for_more_files(client, export, beat, django_ass
     few, many = export(2), export(20)
     client.get(f"/exports/{few.pk}/")
     for started in (few, many):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(f"/exports/{started.pk}/")
 
 
