@@ -41,7 +41,8 @@ def test_a_full_disk_says_how_much_is_missing(serve, visit, tmp_path):
     someone = visit(roomy)
     page = someone.page
     expect(page.locator("#rows [data-sample-id]")).to_have_count(1)
-    page.locator("input[type=file][data-upload]:not([webkitdirectory])").first.set_input_files(
+    page.get_by_role("link", name="Add samples").click()
+    page.get_by_role("dialog").get_by_label("Choose files").set_input_files(
         tmp_path / "Late" / "kick_late.wav"
     )
     expect(page.get_by_text("No room left on this machine").first).to_be_visible(timeout=20_000)

@@ -47,6 +47,11 @@ class Visit:
             timeout=milliseconds,
         )
 
+    def check_console(self) -> None:
+        """Assert that nothing was complained of and nothing asked of another host."""
+        assert not self.errors, self.errors
+        assert not self.foreign, self.foreign
+
     def check(self) -> None:
         """Assert what every journey ends with."""
         page = self.page
@@ -61,5 +66,4 @@ class Visit:
             RULES,
         )
         assert found == []
-        assert self.errors == []
-        assert self.foreign == []
+        self.check_console()
