@@ -208,5 +208,5 @@ async function walk(entry) {
 }
 
 addEventListener("beforeunload", (event) => {
-  if (state !== "idle" && (queue.length || active.size)) event.preventDefault();
+  if (active.size) event.preventDefault();
 });
