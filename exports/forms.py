@@ -35,7 +35,9 @@ class ExportForm(forms.Form):
         help_text="What the sampler keeps; longer names are shortened.",
         required=False,
     )
-    lower_case = forms.BooleanField(label="Lower-case names", required=False)
+    lower_case = forms.BooleanField(
+        label="Lower-case names", help_text="Names of folders always are.", required=False
+    )
     sanitize = forms.BooleanField(
         label="Plain letters in names",
         help_text="The sampler refuses files with other characters.",
