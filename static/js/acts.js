@@ -12,6 +12,7 @@ export const PAD_CODES = [
 export const BANKS = "ABCDEFGHIJ";
 
 let queue = Promise.resolve();
+let waiting = 0; // acts that have not been answered yet
 let isNewest = false; // the last thing done on this page was done to the kit
 
 const element = () => document.getElementById("look");
@@ -26,11 +27,18 @@ export function look() {
 
 /** Send an act when the one before it has been answered: each needs the version that one made. */
 function act(kind, values) {
+  waiting += 1;
   queue = queue.then(() => {
     const { v, view, bank, [kind]: url } = look();
     return url ? post(url, { v, view, bank, ...values }) : null;
-  }).catch(() => null);
+  }).catch(() => null).finally(() => { waiting -= 1; });
   return queue;
+}
+
+/** Do something now, or when what was asked for before has been answered. */
+export function afterActs(next) {
+  if (waiting) queue.then(next);
+  else next();
 }
 
 export const assign = (pad, sounds, mode = "one") => act("assign", { ...sounds, pad, mode });

@@ -1,6 +1,6 @@
 // The kit page: pads sound on press, one pad is in hand, keys and a menu do what dragging does.
 import { announce, isTyping, on } from "./app.js";
-import { bankOfKey, clear, look, move, neighbour, numberOf, padAt, padOfKey } from "./acts.js";
+import { afterActs, bankOfKey, clear, look, move, neighbour, numberOf, padAt, padOfKey } from "./acts.js";
 import { BROWSED, attach, find, mark, shut } from "./browse.js";
 import "./drag.js";
 import { openMenu } from "./padmenu.js";
@@ -180,16 +180,23 @@ on("escape", () => {
   return false;
 });
 
-const inHand = (act) => () => (inStage() ? act(selected) : false);
-const filled = (act) => inHand((at) => (isFilled(at) ? act(at) : false));
+/** The focused pad is the one in hand, however the focus came to it. */
+function hand() {
+  const at = document.activeElement?.closest("#stage .pad")?.dataset.pad;
+  if (at && at !== selected) select(at);
+  return selected;
+}
+
+const inHand = (act) => () => (inStage() ? act(hand()) : false);
+const filled = (act) => inHand((at) => afterActs(() => { if (isFilled(at)) act(at); }));
 
 function swap(key) {
   return filled((at) => {
     const next = neighbour(numberOf(at), key);
-    if (!next) return true;
     const to = `${at[0]}${next}`;
-    move(at, to).then(() => select(to, { focus: true }));
-    return true;
+    if (!next) return;
+    select(to, { focus: true }); // the hand goes along at once: the next key may come before the answer
+    move(at, to);
   });
 }
 on("swap-left", swap("ArrowLeft"));
@@ -205,18 +212,17 @@ function take(at, cut) {
 }
 
 function paste(at) {
-  if (!clip) return false;
+  if (!clip) return;
   move(clip.pad, at, { copy: !clip.cut });
   if (clip.cut) { padAt(clip.pad)?.classList.remove("lifted"); clip = null; }
-  return true;
 }
 
 const duplicate = (at) => move(at, "", { copy: true });
 on("cut", filled((at) => take(at, true)));
 on("copy", filled((at) => take(at, false)));
-on("paste", inHand(paste));
-on("duplicate", filled((at) => void duplicate(at)));
-on("clear", filled((at) => void clear([at])));
+on("paste", inHand((at) => afterActs(() => paste(at))));
+on("duplicate", filled(duplicate));
+on("clear", filled((at) => clear([at])));
 on("find", find);
 addEventListener("blur", () => engine.stopAll());
 document.addEventListener("visibilitychange", () => { if (document.hidden) engine.stopAll(); });
