@@ -21,6 +21,7 @@ from library.models import Sample
 
 LONGEST_QUERY = 200  # characters; the rest is not looked at
 MOST_TERMS = 12
+NARROW_LETTERS = 3
 
 SYNONYMS = [
     {"kick", "bd", "bassdrum"},
@@ -95,6 +96,12 @@ def _terms(text: str) -> Iterator[Term]:
                 yield Term(found, is_excluded=True)
         else:
             yield from (Term((word,)) for word in words(match["plain"]))
+
+
+def is_narrow(text: str) -> bool:
+    """Tell whether a query asks for so much that few rows can match: a word of three letters."""
+    wanted = (term for term in parse(text) if not term.is_excluded)
+    return any(len(word) >= NARROW_LETTERS for term in wanted for word in term.words)
 
 
 def matching(samples: "QuerySet[Sample]", text: str) -> "QuerySet[Sample]":

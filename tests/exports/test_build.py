@@ -34,7 +34,7 @@ def test_everything_stands_in_rows_before_the_first_byte(export, user):
     assert Options.from_json(started.options) == options
     (item,) = started.items.all()
     assert (item.path, item.sample_sha256) == ("IMPORT/kick.aiff", sample.sha256)
-    assert (item.original_rate, item.original_format) == (44_100, "WAV")
+    assert (item.original_rate, item.original_format) == (44_100, "wav")
     assert item.notes["tags"] == ["dusty"]
     assert (item.notes["bpm"], item.notes["key"]) == (92, "A minor")
     assert not Render.objects.exists()

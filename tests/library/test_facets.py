@@ -4,7 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from library import search
 from library.facets import BARS, facets
+from library.models import Sample
 from library.query import Query
 from tests.factories import SampleFactory
 
@@ -68,6 +70,18 @@ def test_a_choice_counts_for_the_others_and_not_for_its_own_group(user, shelf):
     assert counts(shown.classes) == {"kick": 2, "bass": 1}
     assert [choice.is_chosen for choice in shown.classes if choice.value == "kick"] == [True]
     assert counts(shown.genres) == {"Dub": 2}
+
+
+@pytest.mark.parametrize("text", ["kic", "ki", "-bass"])
+def test_words_narrow_all_counts_and_never_reach_other_people(user, stranger, shelf, text):
+    samples = Sample.objects.all()
+    samples.filter(sample_class="kick").update(title="kick")
+    samples.exclude(sample_class="kick").update(title="bass", original_name="bass.wav")
+    SampleFactory(owner=stranger, title="kick")
+    search.refresh(samples.values_list("pk", flat=True))
+    shown = facets(user, Query(q=text))
+    assert counts(shown.classes) == {"kick": 2}
+    assert sum(shown.tempo) + shown.timeless == 2
 
 
 def test_what_is_chosen_stays_visible_with_nothing_in_it(user, shelf):

@@ -111,6 +111,13 @@ def test_nothing_that_can_be_typed_is_an_error(shelf, text):
     assert titles(text) <= set(shelf)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_narrow"), [("snr", True), ("sn", False), ("-snare", False), ("k pap", True)]
+)
+def test_what_can_match_many_rows_is_known_beforehand(text, is_narrow):
+    assert search.is_narrow(text) is is_narrow
+
+
 def test_a_query_has_its_limits():
     assert len(search.parse("a b c d e f g h i j k l m n o p")) == search.MOST_TERMS
     assert len(search.parse("x" * 10_000)[0].words[0]) == search.LONGEST_QUERY
