@@ -4,6 +4,7 @@ import { belongsElsewhere } from "./deck.js";
 import { prefetch, settings, silence, sounding } from "./player.js";
 
 const PREFETCH_AFTER = 60; // ms without a move
+const MOST_ROWS = 3000; // in the page; beyond that scrolling would stutter
 const TRAY_STAYS = 30_000; // ms, when all went well
 
 let cursor = null; // id of the current row
@@ -143,6 +144,10 @@ function paint(row) {
 function paintAll() {
   const loaded = rows();
   loaded.forEach(paint);
+  paintBar(loaded);
+}
+
+function paintBar(loaded) {
   const box = bar();
   if (!box) return;
   const count = pickedCount();
@@ -280,16 +285,26 @@ function drop() {
 
 let shown = null; // the search that is listed
 
+function endHere(count) {
+  const cell = document.querySelector("#more-rows [role=gridcell]");
+  if (cell) cell.textContent = `Showing ${grouped(count)}. Narrow the search or change the order to see others.`;
+}
+
 /** New rows came in: give them their state. */
 function settle() {
   if (!grid()) return;
   const loaded = rows();
   loaded.forEach((row, index) => {
-    row.setAttribute("aria-rowindex", index + 1);
+    const place = String(index + 1);
+    if (row.getAttribute("aria-rowindex") !== place) row.setAttribute("aria-rowindex", place);
+    if ("settled" in row.dataset) return; // the mark goes when the server's row replaces this one
     mark(row, idOf(row) === cursor);
+    paint(row);
+    row.dataset.settled = "";
   });
   if (!current() && loaded[0]) setTab(loaded[0], true);
-  paintAll();
+  if (loaded.length >= MOST_ROWS) endHere(loaded.length);
+  paintBar(loaded);
   if (sounding()) rowOf(sounding())?.classList.add("sounding");
 }
 

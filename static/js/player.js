@@ -184,4 +184,3 @@ for (const kind of ["pointerdown", "keydown"]) {
     if (held === wanted) play(wanted.id, wanted);
   }, { capture: true });
 }
-addEventListener("blur", () => { if (document.hidden) silence(); });
