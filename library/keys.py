@@ -35,9 +35,7 @@ _BY_PITCH = {
     ): key
     for key in CAMELOT
 }
-_WRITTEN = re.compile(
-    r"(?P<note>[A-Ga-g])(?P<sign>[#b♯♭]?)\s*(?P<mode>m|min|minor|maj|major|M)?\Z"
-)
+_WRITTEN = re.compile(r"(?P<note>[A-Ga-g])(?P<sign>[#b♯♭]?)\s*(?P<mode>m|min|minor|maj|major|M)?\Z")
 
 
 def parse(text: str) -> str | None:

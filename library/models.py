@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 
 from library import keys
+from library.audio.units import RATE
 from library.jobs import Job, JobQuerySet
 
 
@@ -28,6 +29,10 @@ class SampleClass(models.TextChoices):
     VOCAL = "vocal", "Vocals"
     FX = "fx", "Effects"
 
+
+WORD_LENGTH = 16  # bits that the machine plays
+STEREO = 2
+FLOAT_WORDS = {"FLOAT": "32-bit float", "DOUBLE": "64-bit float"}
 
 # One sound of a class, as rows and pads name it.
 CLASS_WORDS = {
@@ -218,11 +223,12 @@ class Sample(models.Model):
     def attention(self) -> str:
         """Return in words what an export will have to change, or nothing."""
         words = []
-        if self.codec.startswith(("FLOAT", "DOUBLE")):
-            words.append("32-bit float" if self.codec == "FLOAT" else "64-bit float")
-        elif (self.bit_depth or 0) > 16 and (self.sample_rate or 0) > 48_000:
-            words.append(f"{self.bit_depth}-bit {self.sample_rate / 1000:g} kHz")  # type: ignore[operator]
-        if (self.channels or 0) > 2:
+        depth, rate = self.bit_depth or 0, self.sample_rate or 0
+        if self.codec in FLOAT_WORDS:
+            words.append(FLOAT_WORDS[self.codec])
+        elif depth > WORD_LENGTH and rate > RATE:
+            words.append(f"{depth}-bit {rate / 1000:g} kHz")
+        if (self.channels or 0) > STEREO:
             words.append(f"{self.channels} channels")
         if (self.peak_amplitude or 0) > 1:
             words.append("over full scale")
