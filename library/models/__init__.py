@@ -1,0 +1,21 @@
+"""What people own: samples with their facts, tags, imports, edits, preferences."""
+
+from library.models.edits import LibraryEdit
+from library.models.imports import Import, ImportProblem
+from library.models.preferences import Preferences
+from library.models.running import SignInLink, WorkerBeat
+from library.models.samples import CLASS_WORDS, Analysis, Sample, SampleClass, Tag
+
+__all__ = [
+    "CLASS_WORDS",
+    "Analysis",
+    "Import",
+    "ImportProblem",
+    "LibraryEdit",
+    "Preferences",
+    "Sample",
+    "SampleClass",
+    "SignInLink",
+    "Tag",
+    "WorkerBeat",
+]

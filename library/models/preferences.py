@@ -1,0 +1,52 @@
+"""What a person likes by default."""
+
+from django.contrib.auth.models import User
+from django.db import models
+
+
+class Preferences(models.Model):
+    """One person's defaults."""
+
+    class Format(models.TextChoices):
+        """What an export writes."""
+
+        WAV = "wav", "WAV"
+        AIFF = "aiff", "AIFF"
+
+    class Layout(models.TextChoices):
+        """How an export of samples is laid out; a kit has its own."""
+
+        FLAT = "flat", "All in one folder"
+        FOLDERS = "folders", "My folders"
+        GENRE = "genre", "By genre"
+        BPM = "bpm", "By tempo"
+
+    class Notation(models.TextChoices):
+        """How keys are written."""
+
+        CAMELOT = "camelot", "8A"
+        MUSICAL = "musical", "Am"
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preferences")
+    export_format = models.CharField(max_length=4, choices=Format, default=Format.WAV)
+    layout = models.CharField(max_length=8, choices=Layout, default=Layout.FLAT)
+    sanitize_filenames = models.BooleanField("clean file names", default=True)
+    lower_case = models.BooleanField("lower-case file names", default=True)
+    include_metadata = models.BooleanField("text file beside each sample", default=False)
+    pad_short = models.BooleanField("pad sounds under 100 ms with silence", default=True)
+    key_notation = models.CharField(max_length=8, choices=Notation, default=Notation.CAMELOT)
+    single_keys = models.BooleanField("single-letter keys", default=True)
+
+    class Meta:
+        """One row for each person."""
+
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        """Return whose preferences these are."""
+        return f"Preferences of {self.user}"
+
+    @classmethod
+    def of(cls, user: User) -> "Preferences":
+        """Return this person's row, made at the first look."""
+        return cls.objects.get_or_create(user=user)[0]
