@@ -10,6 +10,7 @@ from library.models import Sample
 
 LEGENDS = "1234QWERASDFZXCV"  # the keys that play pads 1 to 16, on a US keyboard
 BANK_KEYS = "1234567890"  # with Alt
+LONG_SECONDS = 60
 ROW = 4  # pads side by side, as on the machine
 
 
@@ -41,6 +42,11 @@ class Slot:
     def words(self) -> str:
         """Return the name in words, so that it may break into two lines."""
         return self.title.replace("_", " ")
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the sound is too long to be decoded ahead: it is streamed when played."""
+        return self.sample is not None and (self.sample.seconds or 0) > LONG_SECONDS
 
     @property
     def is_missing(self) -> bool:
@@ -89,7 +95,9 @@ class Bank:
     def sample_ids(self) -> str:
         """Return what can be heard here, for decoding ahead: ids between spaces."""
         return " ".join(
-            str(slot.sample.pk) for slot in self.slots if slot.sample and not slot.is_missing
+            str(slot.sample.pk)
+            for slot in self.slots
+            if slot.sample and not slot.is_missing and not slot.is_long
         )
 
 

@@ -18,6 +18,7 @@ from kits.assign import NoRoomError
 from kits.forms import LookForm
 from kits.grid import grid
 from kits.hardware.pads import PadAddress
+from kits.levels import levels
 from kits.models import Kit, KitChangedError, KitEdit
 from kits.moves import CannotMoveError
 from library.http import HtmxRequest, see_other
@@ -123,6 +124,7 @@ def _fragments(
         context = {
             "grid": drawn,
             "kit": kit,
+            "levels": levels(drawn.open),
             "slots": [drawn.at(at) for at in touched if at.bank == drawn.letter],
             "banks": [each for each in drawn.banks if each.letter in letters],
         }

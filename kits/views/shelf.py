@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from kits.forms import KitForm
 from kits.grid import Grid, by_address, grid
 from kits.hardware.pads import PadAddress
+from kits.levels import levels
 from kits.models import Kit, Pad
 from kits.views.answers import builder_url, look
 from library import listing
@@ -47,7 +48,7 @@ def builder(request: HtmxRequest, pk: int) -> HttpResponse:
     kit.lay_on_bench()
     context = builder_context(request, kit)
     if request.htmx and not request.htmx.history_restore_request:
-        response = render(request, "kits/builder.html#bank", context)
+        response = render(request, "kits/builder.html#bank", context | {"is_update": True})
         letter = context["grid"].letter
         return trigger_client_event(response, "bank:open", {"bank": letter}, after="swap")
     return render(request, "kits/builder.html", context | browse_context(request, context["grid"]))
@@ -59,7 +60,13 @@ def builder_context(request: HtmxRequest, kit: Kit) -> dict[str, Any]:
     letter = asked.bank or (asked.pad.bank if asked.pad else "A")
     at = asked.pad if asked.pad and asked.pad.bank == letter else PadAddress(letter, 1)
     drawn = grid(kit, letter)
-    return {"kit": kit, "grid": drawn, "slot": drawn.at(at), "selected": at}
+    return {
+        "kit": kit,
+        "grid": drawn,
+        "levels": levels(drawn.open),
+        "slot": drawn.at(at),
+        "selected": at,
+    }
 
 
 @require_GET

@@ -39,8 +39,8 @@ function light(pad, isOn) {
 }
 
 function play(address) {
-  const { sample } = padAt(address)?.dataset ?? {};
-  if (sample) engine.press(address, sample);
+  const { sample, long } = padAt(address)?.dataset ?? {};
+  if (sample) engine.press(address, sample, { streamed: long !== undefined });
   document.dispatchEvent(new CustomEvent("pad:press", { detail: { pad: address } }));
 }
 

@@ -29,11 +29,13 @@ export class PadEngine {
     });
   }
 
-  /** Make the pad sound now; a sound that is not decoded yet follows as soon as it is. */
-  press(pad, sample) {
+  /** Make the pad sound now; a sound that is not decoded yet follows as soon as it is.
+   *  Long ones are `streamed`: decoded whole they would take hundreds of megabytes. */
+  press(pad, sample, { streamed = false } = {}) {
     const context = this.#wake();
     const number = (this.#count += 1);
     this.#presses.set(pad, number);
+    if (streamed) { this.#stream(pad, sample); return; }
     const buffer = this.#find(sample);
     if (buffer) { this.#start(pad, buffer); return; }
     const pressed = performance.now();
@@ -89,20 +91,34 @@ export class PadEngine {
   }
 
   #start(pad, buffer) {
+    const source = this.#context.createBufferSource();
+    source.buffer = buffer;
+    const voice = this.#voice(pad, source, (when) => source.stop(when));
+    source.start(voice.since);
+    source.onended = () => this.#forget(voice);
+  }
+
+  #stream(pad, sample) {
+    const media = new Audio(`/samples/${sample}/audio`);
+    const pause = () => setTimeout(() => media.pause(), 1000 * (FADE + ATTACK));
+    const voice = this.#voice(pad, this.#context.createMediaElementSource(media), pause);
+    media.onended = media.onerror = () => this.#forget(voice);
+    media.play().catch(() => this.#forget(voice));
+  }
+
+  /** Make room for a voice of this pad and let it in with a short ramp. */
+  #voice(pad, source, stop) {
     this.stop(pad);
     if (this.#voices.length >= MOST_VOICES) this.#cut(this.#voices[0]);
-    const source = this.#context.createBufferSource();
     const gain = this.#context.createGain();
-    const now = this.#context.currentTime;
-    source.buffer = buffer;
-    gain.gain.setValueAtTime(0, now);
-    gain.gain.linearRampToValueAtTime(1, now + ATTACK);
+    const since = this.#context.currentTime;
+    gain.gain.setValueAtTime(0, since);
+    gain.gain.linearRampToValueAtTime(1, since + ATTACK);
     source.connect(gain).connect(this.#master);
-    source.start(now);
-    const voice = { pad, source, gain, since: now };
-    source.onended = () => this.#forget(voice);
+    const voice = { pad, gain, since, stop };
     this.#voices.push(voice);
     this.#tell(pad, true);
+    return voice;
   }
 
   #cut(voice) {
@@ -111,7 +127,7 @@ export class PadEngine {
     voice.gain.gain.cancelScheduledValues(now);
     voice.gain.gain.setValueAtTime(level, now);
     voice.gain.gain.linearRampToValueAtTime(0, now + FADE);
-    voice.source.stop(now + FADE + ATTACK);
+    voice.stop(now + FADE + ATTACK);
     this.#forget(voice);
   }
 

@@ -68,6 +68,15 @@ def test_sizes_are_those_of_a_card():
     assert grid(kit).size_bytes == pytest.approx(48_000 * 2 * 2, abs=200)
 
 
+def test_long_sounds_are_not_decoded_ahead():
+    kit = KitFactory()
+    samples = fill(kit, A1="short", A2="long")
+    Sample.objects.filter(title="long").update(seconds=61)
+    drawn = grid(kit)
+    assert [drawn.at(at(place)).is_long for place in ("A1", "A2", "A3")] == [False, True, False]
+    assert drawn.open.sample_ids == str(samples["A1"].pk)
+
+
 def test_free_pads():
     kit = KitFactory()
     fill(kit, A1="a", A2="b")
