@@ -71,7 +71,8 @@ class JobQuerySet(models.QuerySet[JobT]):
         """Take the first ready job for this worker, or return None when there is none."""
         while (found := self.ready().first()) is not None:
             if found.attempts >= settings.MAX_ATTEMPTS:
-                found.finish(State.FAILED, error=f"Given up: crashed {found.attempts} times.")
+                why = found.error or "crashed"
+                found.finish(State.FAILED, error=f"Given up after {found.attempts} tries: {why}")
                 continue
             moment = now()
             token = uuid4().hex
@@ -196,7 +197,7 @@ def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
 
     GoOn gives a long job back for its next slice. A fault of the machine (full disk, database
     away) puts the job back without counting the attempt and never marks the file as bad. Too
-    little memory counts: a file may need more than there is.
+    little memory and a failing disk count: they may be this file's, and other jobs must go on.
     """
     try:
         with lease(job):
@@ -226,14 +227,11 @@ def _after_fault(job: Job, fault: Exception) -> None:
         job.put_back(waiting=True, error="Not enough disk space.")
         return
     log.error("%s %s met a fault of the machine", job._meta.label, job.pk, exc_info=fault)
-    if isinstance(fault, OSError):
-        job.finish(State.FAILED, error="A fault of the machine stopped this. Try again.")
-    else:
-        job.put_back(
-            waiting=True,
-            error="The machine could not do this just now.",
-            blameless=not isinstance(fault, MemoryError),
-        )
+    job.put_back(
+        waiting=True,
+        error="The machine could not do this just now.",
+        blameless=not isinstance(fault, MemoryError | OSError),
+    )
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def test_a_job_that_kills_its_worker_is_given_up_and_its_neighbours_are_done(poo
         until(lambda: not Analysis.objects.unfinished().exists(), 40, what="all jobs")
     poison.refresh_from_db()
     assert (poison.state, poison.attempts) == (State.FAILED, 5)
-    assert poison.error == "Given up: crashed 5 times."
+    assert poison.error == "Given up after 5 tries: crashed"
     assert done() == [job.pk for job in innocent]
 
 
