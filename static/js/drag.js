@@ -165,9 +165,13 @@ function end({ drop }) {
   document.documentElement.classList.remove("dragging");
   if (!drop) { announce("Nothing was changed"); return; }
   swallowClick();
-  if (!moved && source.kind === "pad") {
-    document.dispatchEvent(new CustomEvent("pad:menu", { detail: { pad: source.pad } }));
-  } else target?.drop?.();
+  if (!moved && source.kind === "pad") longPress(source.pad);
+  else target?.drop?.();
+}
+
+/** A finger that only rested on a pad asks for its menu, once the press is over: it would close it. */
+function longPress(pad) {
+  setTimeout(() => document.dispatchEvent(new CustomEvent("pad:menu", { detail: { pad } })));
 }
 
 /** The click that follows a drop is not one. */

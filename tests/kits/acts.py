@@ -39,6 +39,11 @@ def plainly(client, kit, name, **fields):
     return client.post(reverse(f"kits:{name}", args=[kit.pk]), fields)
 
 
+def text(response) -> str:
+    """Return the page with every run of white space as one space."""
+    return " ".join(response.text.split())
+
+
 def events(response) -> dict[str, object]:
     """Return the events that the answer sets off."""
     headers = ("HX-Trigger", "HX-Trigger-After-Swap")

@@ -4,7 +4,7 @@ import pytest
 
 from kits.models import Kit
 from tests.factories import KitFactory, PadFactory, SampleFactory
-from tests.kits.acts import events, fill, titles
+from tests.kits.acts import events, fill, text, titles
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -35,7 +35,7 @@ def ids(samples) -> str:
 
 
 def test_asks_for_a_pad_for_one_sound(client, kit, some):
-    html = client.get(PICKER, {"ids": some[0].pk}, headers=HTMX).text
+    html = text(client.get(PICKER, {"ids": some[0].pk}, headers=HTMX))
     assert "Put kick_0 on a pad" in html
     assert html.count("data-pick=") == 16
     assert "Layout" not in html
@@ -46,13 +46,13 @@ def test_asks_for_a_pad_for_one_sound(client, kit, some):
 def test_opens_the_bank_with_the_first_free_pad(client, kit, some):
     for number in range(2, 17):
         PadFactory(kit=kit, number=number)
-    html = client.get(PICKER, {"ids": some[0].pk}, headers=HTMX).text
+    html = text(client.get(PICKER, {"ids": some[0].pk}, headers=HTMX))
     assert 'data-bank="B"' in html
     assert 'data-pick="B1"' in html
 
 
 def test_shows_what_a_layout_would_do(client, kit, some):
-    html = client.get(PICKER, {"ids": ids(some), "mode": "from"}, headers=HTMX).text
+    html = text(client.get(PICKER, {"ids": ids(some), "mode": "from"}, headers=HTMX))
     assert "Put 4 sounds on pads" in html
     assert "4 sounds: 4 in bank A. 1 sound is replaced." in html
     assert 'aria-label="Pad A1, kick_0, replaces old"' in html
@@ -60,18 +60,18 @@ def test_shows_what_a_layout_would_do(client, kit, some):
 
 
 def test_previews_what_moves_down(client, kit, some):
-    html = client.get(PICKER, {"ids": ids(some), "mode": "shift"}, headers=HTMX).text
+    html = text(client.get(PICKER, {"ids": ids(some), "mode": "shift"}, headers=HTMX))
     assert 'aria-label="Pad A5, old, kick"' in html
     assert "1 sound moves down." in html
 
 
 def test_begins_with_free_pads_whatever_the_address_says(client, kit, some):
-    html = client.get(PICKER, {"ids": ids(some), "mode": "sideways", "pad": "K1"}, headers=HTMX)
-    assert 'value="fill" checked' in html.text
+    asked = {"ids": ids(some), "mode": "sideways", "pad": "K1"}
+    assert 'value="fill" checked' in text(client.get(PICKER, asked, headers=HTMX))
 
 
 def test_says_when_the_sounds_do_not_fit(client, kit, some):
-    html = client.get(PICKER, {"ids": ids(some), "pad": "J14"}, headers=HTMX).text
+    html = text(client.get(PICKER, {"ids": ids(some), "pad": "J14"}, headers=HTMX))
     assert "4 sounds do not fit: there is room for 3." in html
     assert "data-confirm disabled" in html
 
@@ -79,14 +79,14 @@ def test_says_when_the_sounds_do_not_fit(client, kit, some):
 def test_a_search_of_more_sounds_than_pads_is_told(client, kit, user):
     for _ in range(161):
         SampleFactory(owner=user)
-    html = client.get(PICKER, {"all": "1"}, headers=HTMX).text
+    html = text(client.get(PICKER, {"all": "1"}, headers=HTMX))
     assert "A kit has 160 pads. Choose fewer sounds." in html
     assert "Put over 160 sounds on pads" in html
 
 
 def test_a_search_in_the_address_is_carried_on(client, kit, some):
     asked = {"all": "1", "cls": "kick", "kit": "unused", "except": some[1].pk}
-    html = client.get(PICKER, asked, headers=HTMX).text
+    html = text(client.get(PICKER, asked, headers=HTMX))
     assert "Put kick_0 on a pad" in html
     assert 'name="query" value="cls=kick&amp;kit=unused"' in html
     assert f'name="except" value="{some[1].pk}"' in html
@@ -108,7 +108,7 @@ def test_by_class(client, kit, some):
 
 
 def test_without_any_kit_the_first_one_is_made(client, user, some):
-    html = client.get(PICKER, {"ids": some[0].pk}, headers=HTMX).text
+    html = text(client.get(PICKER, {"ids": some[0].pk}, headers=HTMX))
     assert "New kit: Kit 1" in html
     assert not Kit.objects.exists()
     response = client.post(PLACE, {"ids": some[0].pk, "pad": "A3", "kit": "new", "v": "0"})
@@ -150,7 +150,7 @@ def test_a_kit_that_was_chosen_lies_on_the_bench_then(client, kit, some, user):
 
 
 def test_without_scripts_it_is_a_page_of_forms(client, kit, some):
-    html = client.get(PLACE, {"ids": [sample.pk for sample in some]}).text
+    html = text(client.get(PLACE, {"ids": [sample.pk for sample in some]}))
     assert "<html" in html
     assert 'method="post"' in html
     assert "By class" in html
