@@ -1,5 +1,7 @@
 """Tags that draw: icons from the sprite and waveforms as SVG paths."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -14,6 +16,7 @@ FLAT = SafeString(
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """Draw one icon of the sprite; it is decoration, the control around it carries the name."""
     return format_html(
