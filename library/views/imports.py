@@ -58,7 +58,7 @@ def upload(request: HtmxRequest) -> HttpResponse:
     if not request.htmx:
         return see_other("library:imports")
     status = OUTCOMES[outcomes[0]] if outcomes else HTTPStatus.OK
-    return render(request, "library/imports.html#import-line", {"batch": batch}, status=status)
+    return HttpResponse(", ".join(outcomes), status=status, content_type="text/plain")
 
 
 def _take(request: HtmxRequest, batch: Import, file: "UploadedFile[bytes]") -> str:

@@ -327,10 +327,14 @@ function reset() {
   if (moves) step(moves);
 }
 
+function bring(address, where) {
+  window.htmx.ajax("GET", address, where).catch(() => { /* the frame has told it */ });
+}
+
 /** In a large library the counts beside the filters come after the rows. */
 function countAnew(query) {
   if (!document.querySelector("#facets[data-late]")) return;
-  window.htmx.ajax("GET", `/library/?${query}&facets=1`, { target: "#facets", swap: "morph:outerHTML" });
+  bring(`/library/?${query}&facets=1`, { target: "#facets", swap: "morph:outerHTML" });
 }
 
 /** Fields outside the filter panel follow the address, unless somebody is typing in them. */
@@ -346,8 +350,8 @@ let refreshing = 0;
 function refresh() {
   clearTimeout(refreshing);
   refreshing = setTimeout(() => {
-    if (!grid()) window.htmx.ajax("GET", location.href, { target: "#main", swap: "outerHTML" });
-    else if (rows().length <= 60) window.htmx.ajax("GET", location.href, { target: "#results", swap: "morph:innerHTML" });
+    if (!grid()) bring(location.href, { target: "#main", swap: "outerHTML" });
+    else if (rows().length <= 60) bring(location.href, { target: "#results", swap: "morph:innerHTML" });
   }, 250);
 }
 
@@ -355,7 +359,7 @@ document.addEventListener("list:reset", () => requestAnimationFrame(reset));
 document.addEventListener("library:changed", refresh);
 document.addEventListener("library:trashed", drop);
 document.addEventListener("imports:changed", () => {
-  window.htmx.ajax("GET", document.getElementById("uploads").dataset.imports, { target: "#import-tray", swap: "outerHTML" });
+  bring(document.getElementById("uploads").dataset.imports, { target: "#import-tray", swap: "outerHTML" });
   closeDialog();
 });
 

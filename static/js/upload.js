@@ -2,7 +2,7 @@
 import { announce, toast } from "./app.js";
 
 const AT_ONCE = 3;
-const TRIES = 5; // per file while the connection is lost; then the tray waits for a press
+const TRIES = 4; // while the connection is lost, 15 s in all; then the tray waits for a press
 const REFRESH_EVERY = 1500; // ms between two looks at the list while files go up
 const LITTER = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i; // what systems put beside sounds
 
@@ -12,6 +12,8 @@ let state = "idle"; // idle, going, paused, lost
 let count = { files: 0, done: 0, bytes: 0, sent: 0 };
 let begun = 0;
 let refreshedAt = 0;
+let losses = 0; // in a row
+let again = 0; // the timer of the next try
 
 const tray = () => document.getElementById("uploads");
 const part = (name) => tray().querySelector(`[data-up=${name}]`);
@@ -70,7 +72,12 @@ function progress(item, loaded) {
 
 function answered(item, request) {
   active.delete(request);
-  if (request.status >= 500 && request.status !== 507) { lost(item, request); return; }
+  if (request.status >= 500 && request.status !== 507) {
+    item.tries += 1;
+    if (item.tries < TRIES) { lost(item, request); return; }
+    toast(`${item.path} could not be added: the program failed on it.`, { bad: true });
+  }
+  losses = 0;
   if (request.status === 507 || request.status === 403) {
     queue.unshift(item);
     count.sent -= item.sent;
@@ -90,15 +97,17 @@ function answered(item, request) {
 function lost(item, request) {
   active.delete(request);
   count.sent -= item.sent;
-  item.tries += 1;
   queue.unshift(item);
-  if (item.tries >= TRIES) {
+  if (state !== "going" || again) return; // the three that were under way fail together
+  losses += 1;
+  if (losses > TRIES) {
     state = "lost";
     say(`Connection lost after ${count.done} of ${count.files}.`);
     show();
     return;
   }
-  setTimeout(() => { if (state === "going") go(); }, 500 * 2 ** item.tries);
+  say("Connection lost. Trying again.");
+  again = setTimeout(() => { again = 0; if (state === "going") go(); }, 500 * 2 ** losses);
 }
 
 function finish() {
@@ -113,7 +122,7 @@ function look() {
   const now = performance.now();
   if (now - refreshedAt < REFRESH_EVERY) return;
   refreshedAt = now;
-  window.htmx.ajax("GET", tray().dataset.imports, { target: "#import-tray", swap: "outerHTML" });
+  window.htmx.ajax("GET", tray().dataset.imports, { target: "#import-tray", swap: "outerHTML" }).catch(() => { /* told already */ });
   document.dispatchEvent(new CustomEvent("library:changed"));
 }
 
@@ -128,7 +137,7 @@ function show() {
   const seconds = (performance.now() - begun) / 1000;
   part("rate").textContent = state === "going" && seconds > 1 ? `${(count.sent / seconds / 1e6).toFixed(1)} MB/s` : "";
   part("pause").textContent = state === "going" ? "Pause" : "Continue";
-  if (state === "going") say("");
+  if (state === "going" && !again) say("");
   part("cancel").disabled = !queue.length && !active.size;
 }
 
@@ -137,16 +146,29 @@ function pauseOrGo() {
     state = "paused"; // what is under way is finished, nothing new begins
     show();
   } else {
-    for (const item of queue) item.tries = 0;
+    losses = 0;
     go();
   }
 }
 
+/** Tell the server that no more files of these batches come. */
+function endBatches(keys) {
+  for (const batch of keys) {
+    fetch(tray().dataset.url, {
+      method: "POST",
+      headers: { "HX-Request": "true", "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content },
+      body: new URLSearchParams({ batch, end: "1" }),
+    }).catch(() => { /* it falls silent, which ends it too */ });
+  }
+}
+
 function cancel() {
-  count.files -= queue.length + active.size;
+  const left = [...queue, ...[...active].map(({ item }) => item)];
+  count.files -= left.length;
   queue.length = 0;
   for (const request of active) request.abort();
   active.clear();
+  endBatches(new Set(left.map(({ batch }) => batch)));
   toast(`Stopped. ${count.done} ${count.done === 1 ? "file is" : "files are"} here.`);
   finish();
 }
