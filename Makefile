@@ -55,8 +55,8 @@ format: .venv/.dev ## format the code
 	$(BIN)/ruff format --quiet .
 
 lint: .venv/.dev ## style of code and templates, no addresses in lock files
-	$(BIN)/ruff check --quiet .
-	$(BIN)/ruff format --quiet --check .
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint --check templates
 	if grep -n '://' requirements*.txt; then echo "A lock file names an address." >&2; exit 1; fi
 
