@@ -119,10 +119,12 @@ class Kit(models.Model):
 
     def snapshot(self, addresses: Iterable[PadAddress] | None = None) -> Snapshot:
         """Return the fields of these pads (of all filled ones by default) as plain values."""
-        filled = {str(pad.address): pad.fields() for pad in self.pads.all()}
         if addresses is None:
-            return dict(sorted(filled.items(), key=lambda entry: PadAddress.parse(entry[0])))
-        return {str(address): filled.get(str(address)) for address in addresses}
+            filled = {pad.address: pad.fields() for pad in self.pads.all()}
+            return {str(address): filled[address] for address in sorted(filled)}
+        wanted = list(addresses)
+        filled = {pad.address: pad.fields() for pad in self.pads.at(*wanted)}
+        return {str(address): filled.get(address) for address in wanted}
 
     def _advance(self, seen: int | None) -> None:
         rows = Kit.objects.filter(pk=self.pk)
