@@ -80,10 +80,3 @@ class ClearForm(forms.Form):
         """Return the pads to empty."""
         pads: list[PadAddress] = self.cleaned_data["pads"]
         return pads or [at for at in ALL if at.bank == self.cleaned_data["bank"]]
-
-
-class BrowseForm(forms.Form):
-    """The search beside the pads."""
-
-    q = forms.CharField(required=False, max_length=200)
-    cls = forms.MultipleChoiceField(required=False)
