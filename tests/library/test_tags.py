@@ -1,6 +1,7 @@
 """Tags by name: one of each for a person, whatever its case and however many ask at once."""
 
-from library.models import Tag, TagQuerySet
+from library.models import Tag
+from library.models.samples import TagQuerySet
 from tests.factories import TagFactory
 
 
