@@ -1,8 +1,5 @@
 """Which source a request asks for: `kit=3`, `ids=1&ids=2`, or a library search with `all=1`."""
 
-import re
-from collections.abc import Sequence
-
 from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
@@ -10,9 +7,8 @@ from django.shortcuts import get_object_or_404
 from exports import sources
 from exports.sources import Source
 from kits.models import Kit
+from library.http import whole_numbers
 from library.listing import Query, samples_of
-
-NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 def source_of(user: User, data: QueryDict) -> Source:
@@ -23,22 +19,16 @@ def source_of(user: User, data: QueryDict) -> Source:
     """
     if data.get("all"):
         return _found(user, data)
-    kits = numbers(data.getlist("kit"))
+    kits = whole_numbers(data.getlist("kit"))
     if kits:
         return sources.from_kit(get_object_or_404(Kit.objects.owned_by(user), pk=kits[0]))
-    return sources.from_ids(user, numbers(data.getlist("ids")))
-
-
-def numbers(values: Sequence[str]) -> list[int]:
-    """Return the ids written in these values, separated by commas; anything else is dropped."""
-    words = (word.strip() for value in values for word in value.split(","))
-    return [int(word) for word in words if NUMBER.fullmatch(word)]
+    return sources.from_ids(user, whole_numbers(data.getlist("ids")))
 
 
 def _found(user: User, data: QueryDict) -> Source:
     text = data.get("query")
     query = Query.parse(data) if text is None else Query.from_string(text)
-    dropped = sorted(set(numbers(data.getlist("except"))))
+    dropped = sorted(set(whole_numbers(data.getlist("except"))))
     fields = [("all", "1"), ("query", query.as_querystring())]
     if dropped:
         fields.append(("except", ",".join(map(str, dropped))))

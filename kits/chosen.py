@@ -1,6 +1,5 @@
 """Which sounds a request means: ids in their order, or all that a search finds."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
@@ -9,11 +8,11 @@ from django.http import QueryDict
 
 from kits.hardware.pads import ALL
 from library import listing
+from library.http import whole_numbers
 from library.models import Sample
 from library.query import Query
 
 MOST = len(ALL)  # a kit takes no more
-TOO_LONG = 19  # digits that no id has
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,9 @@ def chosen(user: User, data: QueryDict) -> Chosen:
     return _by_ids(user, _ids(data.getlist("ids"))[: MOST + 1])
 
 
-def _ids(values: Iterable[str]) -> list[int]:
+def _ids(values: list[str]) -> list[int]:
     """Read `ids=1&ids=2` and `ids=1,2`; the first of equals counts, anything else is ignored."""
-    words = (word for value in values for word in value.split(","))
-    return list(
-        dict.fromkeys(int(word) for word in words if len(word) < TOO_LONG and word.isdecimal())
-    )
+    return list(dict.fromkeys(whole_numbers(values)))
 
 
 def _by_ids(user: User, ids: list[int]) -> Chosen:

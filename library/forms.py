@@ -30,7 +30,9 @@ class TagsField(forms.CharField):
         return found
 
     def run_validators(self, value: Any) -> None:
-        """Check nothing more: to_python has."""
+        """Check each word as a text of its own; to_python has counted and measured them."""
+        for word in value:
+            super().run_validators(word)
 
 
 class SampleForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,11 +1,14 @@
-"""The request type that views annotate: signed in, with what the middlewares add."""
+"""The request type that views annotate, and what requests and answers have in common."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
+
+LONGEST_NUMBER = 18  # digits that every database takes as a key
 
 
 class HtmxRequest(HttpRequest):
@@ -19,3 +22,16 @@ def see_other(to: str, *args: object) -> HttpResponse:
     """Answer a form: the browser fetches the page at `to` (a URL name or address) instead."""
     where = {"Location": resolve_url(to, *args)}
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers=where)
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that a request writes in plain digits; None for all that is no key."""
+    word = (text or "").strip()
+    is_number = word.isascii() and word.isdigit() and len(word) <= LONGEST_NUMBER
+    return int(word) if is_number else None
+
+
+def whole_numbers(values: Iterable[str]) -> list[int]:
+    """Return the numbers in values like `1,2`; whatever is none is passed over."""
+    found = (whole_number(word) for value in values for word in value.split(","))
+    return [number for number in found if number is not None]

@@ -53,7 +53,7 @@ def upload_batch(owner: User, key: str, name: str, total: int = 0) -> Import:
     """Return the browser's batch of this key, made at its first file; total: files it will send."""
     batch, is_new = Import.objects.get_or_create(
         owner=owner,
-        key=key[:36] or uuid4().hex,
+        key=key.replace("\0", "")[:36] or uuid4().hex,
         defaults={"kind": Import.Kind.UPLOAD, "name": ingest.clean(name), "total": total},
     )
     if not is_new and total > batch.total:  # more was dropped while the first files went up

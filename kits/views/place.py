@@ -17,7 +17,7 @@ from kits.hardware.pads import ALL, PadAddress
 from kits.models import Kit
 from kits.views.answers import attempt, look
 from kits.views.pads import assigned
-from library.http import HtmxRequest
+from library.http import HtmxRequest, whole_number
 from library.models import Sample
 
 FIRST_LAYOUT = "fill"
@@ -141,5 +141,5 @@ def _rows(drawn: Grid, plan: Plan | None) -> list[list[Place]]:
 def _kit(request: HtmxRequest, number: str) -> Kit:
     """Return the kit asked for, by default the one on the bench; a new, unsaved one for `new`."""
     if number.isdecimal():
-        return get_object_or_404(Kit, owner=request.user, pk=number)
+        return get_object_or_404(Kit, owner=request.user, pk=whole_number(number))
     return Kit.new(request.user) if number == "new" else Kit.on_bench(request.user)

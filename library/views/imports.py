@@ -2,7 +2,6 @@
 
 import json
 from http import HTTPStatus
-from itertools import islice
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -13,11 +12,12 @@ from django.views.decorators.vary import vary_on_headers
 
 from library import imports, uploads
 from library import tray as trays
-from library.http import HtmxRequest, see_other
+from library.http import HtmxRequest, see_other, whole_number, whole_numbers
 from library.jobs import NoSpaceError
 from library.models import Import, Sample
 
 MOST_ROWS = 60  # refreshed by one poll
+MOST_FILES = 10**6  # of one batch; what is beyond is no count
 STOP_POLLING = 286  # htmx swaps the answer and asks no more
 OUTCOMES = {  # what became of one file, as a status for the script that sends them
     "added": HTTPStatus.CREATED,
@@ -41,12 +41,12 @@ def upload(request: HtmxRequest) -> HttpResponse:
         template = "library/upload.html#doors" if request.htmx else "library/upload.html"
         return render(request, template, {"tray": trays.tray(request.user)})
     files = request.FILES.getlist("file")
-    total = request.POST.get("total", "")
+    total = whole_number(request.POST.get("total"))
     batch = imports.upload_batch(
         request.user,
         request.POST.get("batch", ""),
         request.POST.get("path", "").partition("/")[0] or "Files",
-        int(total) if total.isdecimal() else len(files),
+        min(len(files) if total is None else total, MOST_FILES),
     )
     try:
         outcomes = [_take(request, batch, file) for file in files]
@@ -96,8 +96,7 @@ def tray(request: HtmxRequest) -> HttpResponse:
 def tray_fragment(request: HtmxRequest) -> HttpResponse:
     """Return the tray and, out of band, rows whose analysis was awaited and may have ended."""
     shown = trays.tray(request.user)
-    ids = (int(value) for value in request.GET.getlist("rows") if value.isdecimal())
-    wanted = list(islice(ids, MOST_ROWS))
+    wanted = whole_numbers(request.GET.getlist("rows"))[:MOST_ROWS]
     rows = Sample.objects.owned_by(request.user).kept().filter(pk__in=wanted)
     context = {
         "tray": shown,
@@ -107,13 +106,9 @@ def tray_fragment(request: HtmxRequest) -> HttpResponse:
     polled = "poll" in request.GET
     status = STOP_POLLING if polled and not shown.is_active else HTTPStatus.OK
     response = render(request, "library/imports.html#import-tray", context, status=status)
-    if polled and shown.added != _number(request.GET.get("added")):
+    if polled and shown.added != (whole_number(request.GET.get("added")) or 0):
         response["HX-Trigger"] = json.dumps({"library:changed": {}})
     return response
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
 
 
 @require_POST

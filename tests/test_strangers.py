@@ -1,0 +1,293 @@
+"""Every address of the product, seen by somebody else: found by walking the URL configuration.
+
+A new route fails here until it stands in one of the three tables below.
+"""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.contrib import admin
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from exports.models import Export
+from kits.models import Kit
+from library.models import Import, LibraryEdit, Sample
+from tests.factories import (
+    AnalysisFactory,
+    ExportFactory,
+    ExportItemFactory,
+    ImportFactory,
+    KitFactory,
+    PadFactory,
+    SampleFactory,
+    UserFactory,
+    tone,
+)
+
+pytestmark = pytest.mark.django_db
+
+MINE = "Qzx only mine"
+MISSING = 987_654_321
+
+PUBLIC = {"front-door", "login", "healthz"}
+OWN = {  # pages that show everybody their own things and name no object
+    "logout", "job-lamp", "library:list", "library:upload", "library:imports", "library:demo",
+    "library:trash", "library:bulk", "library:preferences", "library:keys", "kits:list",
+    "kits:dock", "kits:picker", "kits:place", "exports:list", "exports:new",
+}  # fmt: skip
+OBJECTS = {  # routes that name an object, whose it is, and the method that owners use
+    "library:undo-edit": ("edit", "POST"),
+    "library:sample": ("sample", "GET"),
+    "library:audio": ("sample", "GET"),
+    "library:peaks": ("sample", "GET"),
+    "library:original": ("sample", "GET"),
+    "kits:builder": ("kit", "GET"),
+    "kits:rename": ("kit", "POST"),
+    "kits:delete": ("kit", "POST"),
+    "kits:browse": ("kit", "GET"),
+    "kits:assign": ("kit", "POST"),
+    "kits:move": ("kit", "POST"),
+    "kits:clear": ("kit", "POST"),
+    "kits:undo": ("kit", "POST"),
+    "kits:redo": ("kit", "POST"),
+    "kits:pad": ("kit", "GET"),
+    "exports:job": ("export", "GET"),
+    "exports:progress": ("export", "GET"),
+    "exports:cancel": ("open_export", "POST"),
+    "exports:restart": ("open_export", "POST"),
+    "exports:zip": ("export", "GET"),
+    "exports:manifest": ("export", "GET"),
+}
+MORE = {"kits:pad": {"pad": "A1"}}  # what else an address needs
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+HEADERS = (
+    {},
+    {"HX-Request": "true"},
+    {"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "main"},
+    {"HX-Request": "true", "HX-History-Restore-Request": "true"},
+    {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"},
+    {"Range": "bytes=0-99", "If-None-Match": "*"},
+)
+
+
+def routes():
+    """Return the names of all routes but the admin's, and whether each needs an object."""
+    found = {}
+
+    def walk(patterns, prefix=""):
+        for pattern in patterns:
+            if getattr(pattern, "app_name", None) == "admin":
+                continue
+            if hasattr(pattern, "url_patterns"):
+                space = f"{pattern.namespace}:" if pattern.namespace else ""
+                walk(pattern.url_patterns, prefix + space)
+            else:
+                assert pattern.name, f"{pattern.pattern} has no name"
+                found[prefix + pattern.name] = bool(pattern.pattern.converters)
+
+    walk(get_resolver().url_patterns)
+    return found
+
+
+@pytest.fixture
+def things(user):
+    """Return one object of each kind, all of them one person's."""
+    sample = SampleFactory(owner=user, title=MINE, original_name=f"{MINE}.wav", sound=tone())
+    AnalysisFactory(sample=sample, done=True)
+    for name in (sample.preview, sample.peaks):
+        path = settings.MEDIA_ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes(200))
+    kit = KitFactory(owner=user, name=f"{MINE} kit")
+    PadFactory(kit=kit, sample=sample)
+    export = ExportFactory(owner=user, name=f"{MINE} export", done=True)
+    ExportItemFactory(export=export, sample=sample, path=f"{MINE}.wav", done=True)
+    SampleFactory(owner=user, title=f"{MINE} trash", trashed=True)
+    ImportFactory(owner=user, name=f"{MINE} batch", key="mine", added=1, total=1)
+    return {
+        "sample": sample,
+        "kit": kit,
+        "export": export,
+        "open_export": ExportFactory(owner=user, name=f"{MINE} open"),
+        "edit": LibraryEdit.objects.create(
+            owner=user,
+            label=f"{MINE} edit",
+            action="set_genre",
+            before={"fields": ["genre"], "groups": [[["techno"], [sample.pk]]]},
+        ),
+    }
+
+
+def address(name, pk):
+    return reverse(name, kwargs={"pk": pk, **MORE.get(name, {})})
+
+
+def knock(browser, method, url, sample, headers=None):
+    """Ask for an address with a form that would make sense to each act on an object."""
+    form = {"ids": sample.pk, "from": "A1", "to": "B1", "bank": "A", "name": "Taken", "v": 0}
+    kind = "application/x-www-form-urlencoded"
+    return guarded(browser.generic(method, url, urlencode(form), kind, headers=headers or {}))
+
+
+def traces(user):
+    """Return everything that a stranger's request could have changed."""
+    return (
+        list(Sample.objects.filter(owner=user).order_by("pk").values()),
+        list(Kit.objects.filter(owner=user).order_by("pk").values()),
+        [pad.fields() for kit in Kit.objects.filter(owner=user) for pad in kit.pads.all()],
+        list(Export.objects.filter(owner=user).order_by("pk").values()),
+        list(LibraryEdit.objects.filter(owner=user).values()),
+        list(Import.objects.filter(owner=user).values()),
+    )
+
+
+def guarded(answer):
+    """Check what every answer has: the content policy, and no path of this machine."""
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    if not answer.streaming:
+        for folder in (settings.BASE_DIR, settings.DATA_DIR, settings.MEDIA_ROOT):
+            assert str(folder) not in answer.text
+    return answer
+
+
+def test_every_route_has_its_place_here():
+    with_object = {name for name, needs in routes().items() if needs}
+    assert with_object == set(OBJECTS)
+    assert set(routes()) - with_object == PUBLIC | OWN
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_stranger_finds_nothing(name, things, user, stranger, stranger_client):
+    kind, method = OBJECTS[name]
+    own = SampleFactory(owner=stranger)
+    before = traces(user)
+    for headers in HEADERS:
+        seen = {}
+        for each in METHODS:
+            answers = [
+                knock(stranger_client, each, address(name, pk), own, headers)
+                for pk in (things[kind].pk, MISSING)
+            ]
+            seen[each], unknown = (answer.status_code for answer in answers)
+            assert seen[each] == unknown  # nobody learns that it exists
+            assert seen[each] in {404, 405}
+            assert MINE not in answers[0].text
+        assert seen[method] == 404
+    assert traces(user) == before
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_its_owner_finds_it(name, things, client):
+    kind, method = OBJECTS[name]
+    url = address(name, things[kind].pk)
+    answer = knock(client, method, url, things["sample"])
+    assert answer.status_code in {200, 286, 302, 303}
+
+
+@pytest.mark.parametrize("name", sorted(OWN - {"logout"}))
+def test_own_pages_show_nothing_of_others(name, things, user, stranger_client):
+    before = traces(user)
+    for headers in HEADERS:
+        for method in ("GET", "POST"):
+            answer = guarded(stranger_client.generic(method, reverse(name), headers=headers))
+            assert answer.status_code < 500
+            assert MINE not in answer.text
+    assert traces(user) == before
+
+
+def borrowed(things):
+    """Return requests that name somebody else's objects in their fields."""
+    sample, kit = things["sample"].pk, things["kit"].pk
+    some = {"ids": str(sample), "kit": str(kit)}
+    return [
+        ("kits:picker", "GET", some),
+        ("kits:picker", "POST", some),
+        ("kits:place", "GET", some),
+        ("kits:place", "POST", some | {"pad": "A2", "mode": "one", "seen_kit": str(kit)}),
+        ("kits:place", "POST", {"ids": str(sample), "kit": "new"}),
+        ("exports:new", "GET", {"kit": str(kit)}),
+        ("exports:new", "GET", {"ids": str(sample)}),
+        ("exports:new", "POST", {"ids": str(sample), "layout": "flat", "format": "wav"}),
+        ("exports:new", "POST", {"kit": str(kit), "dry": "1"}),
+        ("library:bulk", "GET", {"ids": str(sample)}),
+        ("library:bulk", "POST", {"ids": str(sample), "action": "trash", "visible": str(sample)}),
+        ("library:bulk", "POST", {"all": "1", "action": "set_genre", "value": "gone"}),
+        ("library:bulk", "POST", {"ids": str(sample), "action": "add_tag", "value": "theirs"}),
+        ("library:trash", "POST", {"all": "1"}),
+        ("library:imports", "GET", {"rows": str(sample), "poll": "1"}),
+        ("library:imports", "POST", {}),
+        ("library:upload", "POST", {"batch": "mine", "total": "7", "end": "1"}),
+        ("library:list", "GET", {"q": MINE.split(maxsplit=1)[0]}),
+        ("library:list", "GET", {"after": str(sample + 1)}),
+    ]
+
+
+def test_ids_of_others_in_fields_reach_nothing(things, user, stranger_client):
+    before = traces(user)
+    for headers in HEADERS:
+        for name, method, fields in borrowed(things):
+            send = stranger_client.get if method == "GET" else stranger_client.post
+            answer = guarded(send(reverse(name), fields, headers=headers))
+            assert answer.status_code < 500
+            assert MINE not in answer.text.replace(f'value="{MINE.split(maxsplit=1)[0]}"', "")
+    assert traces(user) == before
+
+
+def test_without_a_session_every_address_leads_to_the_door(things, user, anonymous):
+    before = traces(user)
+    addresses = [reverse(name) for name in OWN]
+    addresses += [address(name, things[kind].pk) for name, (kind, _) in OBJECTS.items()]
+    for headers in HEADERS:
+        for url in addresses:
+            for method in METHODS:
+                answer = guarded(anonymous.generic(method, url, headers=headers))
+                assert answer.status_code == 302
+                assert answer.url.startswith(reverse(settings.LOGIN_URL))
+    assert traces(user) == before
+
+
+def test_public_pages_tell_nothing(things, anonymous):
+    for name in PUBLIC:
+        assert MINE not in guarded(anonymous.get(reverse(name))).text
+
+
+def test_a_post_from_another_site_does_nothing(things, user):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(user)
+    before = traces(user)
+    addresses = [reverse(name) for name in OWN | {"login"}]
+    addresses += [address(name, things[kind].pk) for name, (kind, _) in OBJECTS.items()]
+    for url in addresses:
+        for headers in HEADERS:
+            assert guarded(browser.post(url, headers=headers)).status_code == 403
+    assert traces(user) == before
+
+
+def admin_addresses(things):
+    yield reverse("admin:index")
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        yield reverse(f"{name}_add")
+        for act in ("change", "delete", "history"):
+            yield reverse(f"{name}_{act}", args=[things["sample"].pk])
+
+
+def test_the_admin_is_closed_to_people_and_to_staff_without_rights(things, user, stranger_client):
+    before = traces(user)
+    staff = Client()
+    staff.force_login(UserFactory(staff=True))
+    for url in admin_addresses(things):
+        for method in ("GET", "POST"):
+            answer = guarded(stranger_client.generic(method, url))
+            assert answer.status_code == 302
+            assert answer.url.startswith(reverse("admin:login"))
+            if url != reverse("admin:index"):
+                inside = guarded(staff.generic(method, url))
+                assert inside.status_code in {302, 403}  # 302: a row that is not there
+                assert MINE not in inside.text
+    assert traces(user) == before
