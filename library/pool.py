@@ -32,6 +32,7 @@ SILENCE_SECONDS = settings.TASK_TIMEOUT + 10.0  # a child without a sign of life
 QUICK_DEATH = 1.0  # a child that lived no longer than this makes the next fork wait
 LONGEST_PAUSE = 10.0
 STALE_BEAT = timedelta(days=1)
+JUMP_SECONDS = 2.0  # of the clock within one round: the machine slept, or the clock was set
 
 
 @dataclass
@@ -80,6 +81,8 @@ class Pool:
         self.pause = 0.0
         self.fork_at = 0.0
         self.stopping = False
+        self.lag = _lag()
+        self.trust_at = 0.0  # when ages by the clock mean something again
         self.chores = [
             Chore(self.free_lost, TICK_SECONDS),
             Chore(self.kill_stuck, WATCH_SECONDS),
@@ -153,11 +156,20 @@ class Pool:
 
     def kill_stuck(self) -> None:
         """Kill children whose job is overdue or who show no sign of life at all."""
-        stuck = jobs.give_up_overdue([child.name for child in self.children.values()])
+        stuck = set()
+        if not self.has_slept():
+            stuck = jobs.give_up_overdue([child.name for child in self.children.values()])
         for child in self.children.values():
             if child.name in stuck or child.pulse.age > SILENCE_SECONDS:
                 log.warning("Worker %s hangs and is killed", child.pid)
                 os.kill(child.pid, signal.SIGKILL)
+
+    def has_slept(self) -> bool:
+        """Tell whether the clock jumped lately: jobs then look older than the work on them is."""
+        before, self.lag = self.lag, _lag()
+        if abs(self.lag - before) > JUMP_SECONDS:
+            self.trust_at = time.monotonic() + settings.ITEM_SECONDS
+        return time.monotonic() < self.trust_at
 
     def beat(self) -> None:
         """Show that the pool is alive, and forget pools that are long gone."""
@@ -181,3 +193,8 @@ class Pool:
         Chore(lambda: self.free_lost(blameless=True), 0).run()
         Chore(WorkerBeat.objects.filter(name=self.name).delete, 0).run()
         connections.close_all()
+
+
+def _lag() -> float:
+    """Return how far the clock is ahead of the time this machine was awake (s)."""
+    return time.time() - time.monotonic()

@@ -1,6 +1,7 @@
 """What the supervisor does every few seconds, so that nothing a crash left open stays open."""
 
 import logging
+import shutil
 import time
 from pathlib import Path
 
@@ -34,12 +35,16 @@ class Reaper:
 
 
 def remove_old_files(folder: Path) -> None:
-    """Remove temporary files that are older than a day: what a crash left behind."""
+    """Remove temporary files and folders that are older than a day: what a crash left behind."""
     limit = time.time() - KEEP_TEMPORARY
     for path in folder.iterdir():
         try:
-            if path.stat().st_mtime < limit and path.is_file():
+            if path.stat().st_mtime >= limit:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
                 path.unlink()
-                log.info("Removed the old temporary file %s", path.name)
+            log.info("Removed what a crash left: %s", path.name)
         except FileNotFoundError:  # its owner was quicker
             continue

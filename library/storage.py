@@ -44,6 +44,7 @@ class DurableStorage(FileSystemStorage):
 
     def _save(self, name: str, content: "File[bytes]") -> str:
         target = Path(self.path(name))
+        is_first = not target.parent.exists()
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = settings.TMP_DIR / f"{uuid4().hex}.part"
         try:
@@ -56,6 +57,8 @@ class DurableStorage(FileSystemStorage):
         finally:
             part.unlink(missing_ok=True)
         sync_folder(target.parent)
+        if is_first:  # the folder's own name must last as well
+            sync_folder(target.parent.parent)
         return name
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002

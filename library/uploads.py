@@ -42,7 +42,13 @@ class BoundedUploadHandler(TemporaryFileUploadHandler):
             self.no_room = str(reason)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file, unless there is no room for it."""
+        """Begin a file, unless there is no room for it or nobody has signed in.
+
+        Forms are read before a view or the door can refuse them.
+        """
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            raise SkipFile
         self.written = 0
         super().new_file(*args, **kwargs)
         if self.no_room:

@@ -5,6 +5,7 @@ The table of variables is in docs/settings.md; a test compares it with this file
 
 import os
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -78,12 +79,11 @@ def secret_key() -> str:
     if key := env("SECRET_KEY"):
         return key
     path = RUN_DIR / "secret-key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        file.write(get_random_secret_key())
+    if not path.exists():
+        handle, name = mkstemp(dir=RUN_DIR)  # mode 0600; a full disk leaves no half key
+        with os.fdopen(handle, "w") as file:
+            file.write(get_random_secret_key())
+        Path(name).rename(path)
     return path.read_text()
 
 

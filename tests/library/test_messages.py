@@ -3,9 +3,11 @@
 import os
 import signal
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
+from django.utils.timezone import now
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.models import Failure, OrmQ, Success
@@ -95,6 +97,25 @@ def test_a_silent_worker_is_killed(monkeypatch):
     until(lambda: watched.reap() or not watched.children, what="its end")
     assert watched.lost == {child.name}
     assert watched.fork_at > time.monotonic()  # it died young: the next one waits
+
+
+def test_a_machine_that_slept_gives_no_job_up(monkeypatch):
+    AnalysisFactory()
+    watched = pool.Pool(1)
+    monkeypatch.setattr(worker, "loop", lambda _pulse: time.sleep(60))
+    watched.fork()
+    (child,) = watched.children.values()
+    held = Analysis.objects.claim(child.name)
+    Analysis.objects.update(started_at=now() - timedelta(hours=8))
+    watched.lag -= 8 * 3600  # the clock went on, this process did not
+    watched.kill_stuck()
+    held.refresh_from_db()
+    assert held.state == State.PROCESSING
+    watched.trust_at -= 60  # awake for a minute, and still not done
+    watched.kill_stuck()
+    held.refresh_from_db()
+    assert held.state == State.FAILED
+    until(lambda: watched.reap() or not watched.children, what="its end")
 
 
 def test_each_quick_death_doubles_the_pause(monkeypatch):

@@ -47,17 +47,17 @@ def test_work_without_a_sign_of_life_is_reported_after_a_while(work, monkeypatch
     assert not watch.run()
 
 
-def test_temporary_files_go_after_a_day(settings):
-    old, new = settings.TMP_DIR / "old.part", settings.TMP_DIR / "new.part"
-    folder = settings.TMP_DIR / "folder"
-    folder.mkdir()
-    for path in (old, new):
-        path.write_bytes(b"x")
+def test_temporary_files_and_folders_go_after_a_day(settings):
     yesterday = time.time() - 25 * 3600
-    os.utime(old, (yesterday, yesterday))
-    os.utime(folder, (yesterday, yesterday))
+    for age in ("old", "new"):
+        folder = settings.TMP_DIR / f"{age} folder"
+        folder.mkdir()
+        for path in (folder / "sound.wav", settings.TMP_DIR / f"{age}.part"):
+            path.write_bytes(b"x")
+    for path in (folder for folder in settings.TMP_DIR.iterdir() if folder.name.startswith("old")):
+        os.utime(path, (yesterday, yesterday))
     reaper.remove_old_files(settings.TMP_DIR)
-    assert sorted(path.name for path in settings.TMP_DIR.iterdir()) == ["folder", "new.part"]
+    assert sorted(path.name for path in settings.TMP_DIR.iterdir()) == ["new folder", "new.part"]
 
 
 def test_a_file_that_its_owner_removes_first_is_no_fault(settings):

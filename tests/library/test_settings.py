@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from sp404site import settings as product
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = (ROOT / "sp404site/settings.py").read_text()
 DOCUMENT = (ROOT / "docs/settings.md").read_text()
@@ -77,6 +79,18 @@ def test_the_secret_key_is_made_once_and_for_its_owner_alone(tmp_path):
     assert len(first) >= 50
     assert setting(tmp_path, "settings.SECRET_KEY") == first
     assert setting(tmp_path, "settings.SECRET_KEY", PADCRATE_SECRET_KEY="mine") == "mine"
+
+
+def test_a_start_that_breaks_off_leaves_no_empty_key(tmp_path, monkeypatch):
+    def full():
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(product, "RUN_DIR", tmp_path)
+    with monkeypatch.context() as then:
+        then.setattr(product, "get_random_secret_key", full)
+        with pytest.raises(OSError, match="No space"):
+            product.secret_key()
+    assert len(product.secret_key()) >= 50
 
 
 def test_the_port_may_be_named_in_two_ways(tmp_path):

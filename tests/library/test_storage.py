@@ -53,6 +53,9 @@ def test_bytes_and_folder_are_synced_before_the_name_counts(monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda handle: order.append("sync") or fsync(handle))
     monkeypatch.setattr(os, "replace", lambda *paths: order.append("rename") or replace(*paths))
     default_storage.save("blobs/ab/abc", ContentFile(b"sound"))
+    assert order == ["sync", "rename", "sync", "sync"]  # the last for the new folder's own name
+    order.clear()
+    default_storage.save("blobs/ab/abd", ContentFile(b"sound"))
     assert order == ["sync", "rename", "sync"]
 
 

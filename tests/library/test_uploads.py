@@ -4,6 +4,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import SkipFile
 from django.test import RequestFactory
@@ -15,6 +16,7 @@ from library.uploads import BoundedUploadHandler, Refusal, refusals
 
 def send(*files: SimpleUploadedFile):
     request = RequestFactory().post("/", {"file": files, "path": "a/b"})
+    request.user = User()
     request.upload_handlers = [BoundedUploadHandler(request)]
     return request
 
@@ -47,6 +49,14 @@ def test_what_is_too_big_is_dropped_with_a_sentence_and_the_rest_stays(settings)
     for file in request.FILES.getlist("file"):
         assert Path(file.temporary_file_path()).exists()
         file.close()
+    assert not list(settings.TMP_DIR.iterdir())
+
+
+def test_of_strangers_nothing_is_written(settings):
+    request = send(SimpleUploadedFile("kick.wav", b"x" * 100_000))
+    request.user = AnonymousUser()
+    assert request.POST["path"] == "a/b"
+    assert not request.FILES
     assert not list(settings.TMP_DIR.iterdir())
 
 
