@@ -27,7 +27,7 @@ from exports.models import Export
 from exports.options import PRESETS, Options, preferred, preset_of
 from exports.plan import Plan, plan
 from exports.sources import Source
-from exports.tree import tree
+from exports.tree import Line, tree
 from library import tasks
 from library.http import HtmxRequest
 from library.jobs import State
@@ -152,15 +152,22 @@ def job(request: HtmxRequest, pk: int) -> HttpResponse:
     export = _mine(request, pk)
     seen = progress.Seen.read(request.GET)
     shown = progress.of(export)
-    files = export.items.exclude(state=State.FAILED).values_list("path", "size_bytes")
     earlier = _counted(Export.objects.owned_by(request.user).exclude(pk=pk))[:EARLIER]
     context = _job_context(export, shown, seen.show) | {
         **progress.picture(export),
         "lines": progress.log(export, seen.show),
-        "tree": tree(files.order_by("position").iterator()),
+        "tree": _written(export),
         "earlier": earlier,
     }
     return render(request, "exports/job.html", context)
+
+
+def _written(export: Export) -> list[Line]:
+    """Return the tree of what is or will be in the ZIP; empty when there is none."""
+    if not export.is_open and not download.is_downloadable(export):
+        return []
+    files = export.items.exclude(state=State.FAILED).values_list("path", "size_bytes")
+    return tree(files.order_by("position").iterator())
 
 
 def _job_context(export: Export, shown: progress.Progress, show: str) -> dict[str, Any]:
@@ -186,8 +193,10 @@ def job_progress(request: HtmxRequest, pk: int) -> HttpResponse:
         "fresh": progress.log(export, seen.show, since=seen.rev),
         "speaks": seen.said != shown.said,
     }
-    status = HTTPStatus.OK if export.is_open else STOP_POLLING
-    return render(request, "exports/job.html#delta", context, status=status)
+    if export.is_open:
+        return render(request, "exports/job.html#delta", context)
+    context["tree"] = _written(export)
+    return render(request, "exports/job.html#delta", context, status=STOP_POLLING)
 
 
 def _mode(export: Export) -> str:

@@ -100,6 +100,8 @@ def test_polls_follow_the_export(client, export, full_kit, worker, beat):
     assert "Ready." in last.text
     assert poll_address(last.text) is None
     assert 'id="download"' in last.text
+    assert 'id="written"' in last.text
+    assert "2 files" in last.text  # of three: the tree says what the ZIP holds now
     assert client.get(address).text.count('id="cell-') == 2  # a page that slept
 
 
@@ -156,7 +158,10 @@ def test_cancel(client, export, worker, beat):
     assert "Cancelled. Nothing was kept." in client.get(f"/exports/{started.pk}/").text
     assert client.get(f"/exports/{started.pk}/zip").status_code == 404
     assert "cancelled" in client.get("/exports/").text
-    assert client.get(f"/exports/{started.pk}/progress/").status_code == 286
+    last = client.get(f"/exports/{started.pk}/progress/")
+    assert last.status_code == 286
+    assert "Nothing was kept." in last.text
+    assert "1 file" not in last.text
 
 
 def test_zip_is_whole_and_goes_on_after_a_cut(client, export, worker):
