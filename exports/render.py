@@ -63,6 +63,8 @@ def _made(item: ExportItem, recipe: Recipe, key: str) -> Render:
             made = _row(key, recipe, result)
             keep(target, made.path)
     except FileNotFoundError as error:
+        if not default_storage.exists(name):  # from now on library, kits and plans say so
+            Sample.objects.filter(sha256=item.sample_sha256).update(is_missing=True)
         raise JobError(f"Audio file not found: {_stored_name(item)}") from error
     _verify(made)
     facts = {field: getattr(made, field) for field in FACTS}

@@ -1,6 +1,6 @@
 """Sounds that people own, their tags, and the measuring of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from django.contrib.auth.models import User
@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.timezone import now
 
 from library import keys
-from library.audio.units import RATE
+from library.audio.units import RATE, SHORTEST_MS, db_to_gain, is_short
 from library.jobs import Job, JobQuerySet
 
 
@@ -31,6 +31,7 @@ class SampleClass(models.TextChoices):
 
 WORD_LENGTH = 16  # bits that the machine plays
 STEREO = 2
+TOO_QUIET = db_to_gain(-40)  # a peak below it drowns in the hiss of a mix
 FLOAT_WORDS = {"FLOAT": "32-bit float", "DOUBLE": "64-bit float"}
 
 # One sound of a class, as rows and pads name it.
@@ -220,18 +221,34 @@ class Sample(models.Model):
 
     @property
     def attention(self) -> str:
-        """Return in words what an export will have to change, or nothing."""
-        words = []
+        """Return in words what stands out: `32-bit float · over full scale`, or nothing."""
+        return " · ".join(words for words, _ in self._notable())
+
+    @property
+    def on_export(self) -> str:
+        """Return what an export does about it: `converted to 16-bit 48 kHz, peak lowered`."""
+        return ", ".join(effect for _, effect in self._notable())
+
+    def _notable(self) -> Iterator[tuple[str, str]]:
+        """Yield what stands out, and what an export does about it."""
         depth, rate = self.bit_depth or 0, self.sample_rate or 0
         if self.codec in FLOAT_WORDS:
-            words.append(FLOAT_WORDS[self.codec])
+            yield FLOAT_WORDS[self.codec], "converted to 16-bit 48 kHz"
         elif depth > WORD_LENGTH and rate > RATE:
-            words.append(f"{depth}-bit {rate / 1000:g} kHz")
+            yield f"{depth}-bit {rate / 1000:g} kHz", "converted to 16-bit 48 kHz"
         if (self.channels or 0) > STEREO:
-            words.append(f"{self.channels} channels")
-        if (self.peak_amplitude or 0) > 1:
-            words.append("over full scale")
-        return " · ".join(words)
+            yield f"{self.channels} channels", "folded down to stereo"
+        yield from self._level()
+        if self.frames is not None and rate and is_short(self.frames, rate):
+            yield f"under {SHORTEST_MS} ms", "lengthened with silence, unless you switch that off"
+
+    def _level(self) -> Iterator[tuple[str, str]]:
+        if self.peak_amplitude is None:
+            return
+        if self.peak_amplitude > 1:
+            yield "over full scale", "peak lowered"
+        elif self.peak_amplitude < TOO_QUIET:
+            yield "too quiet", "left as quiet as it is"
 
 
 class AnalysisQuerySet(JobQuerySet["Analysis"]):

@@ -83,6 +83,8 @@ def peaks(request: HtmxRequest, pk: int) -> HttpResponseBase:
 def original(request: HtmxRequest, pk: int) -> HttpResponseBase:
     """Send the file as its owner brought it."""
     found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
+    if not default_storage.exists(found.blob):
+        Sample.objects.filter(sha256=found.sha256).update(is_missing=True)
     kind = "application/octet-stream"
     return _file(request, found.blob, f'"{found.sha256}"', kind, found.original_name)
 

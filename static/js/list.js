@@ -386,7 +386,9 @@ document.addEventListener("input", (event) => {
 // ── Pointer ─────────────────────────────────────────────────────────────────
 
 function pressRow(event, row) {
-  if (event.target.closest(".more")) {
+  // A guess is pressed to confirm it; a finger means the row.
+  const guess = matchMedia("(pointer: fine)").matches && event.target.closest(".unsure");
+  if (guess || event.target.closest(".more")) {
     event.preventDefault();
     moveTo(row, { audible: false });
     details(row);

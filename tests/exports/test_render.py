@@ -68,6 +68,8 @@ def test_a_source_that_is_gone_is_named_as_its_owner_calls_it():
     default_storage.delete(item.sample.blob)
     with pytest.raises(JobError, match=r"^Audio file not found: My Kick\.wav$"):
         render.render(item)
+    item.sample.refresh_from_db()
+    assert item.sample.is_missing
 
 
 def test_a_deleted_sample_leaves_a_readable_item():

@@ -71,3 +71,12 @@ def test_streams_what_is_longer_than_a_chunk(client, user):
 def test_what_is_not_there_yet_is_404(client, user, what):
     waiting = SampleFactory(owner=user)
     assert client.get(f"/samples/{waiting.pk}/{what}").status_code == 404
+
+
+def test_an_original_that_is_gone_is_marked(client, user):
+    sample = SampleFactory(owner=user, sound=tone())
+    default_storage.delete(sample.blob)
+    assert client.get(f"/samples/{sample.pk}/original").status_code == 404
+    sample.refresh_from_db()
+    assert sample.is_missing
+    assert "File missing" in client.get("/library/").text
