@@ -21,6 +21,7 @@ preload_app = True  # loaded once, shared by the processes
 timeout = 60  # a process whose main thread hangs that long is replaced; requests may take longer
 graceful_timeout = 5
 keepalive = 15
+limit_request_line = 8190  # the longest that gunicorn counts: filters and chosen rows add up
 accesslog = None
 loglevel = "warning"
 control_socket_disable = True

@@ -129,10 +129,12 @@ def _lengths(query: Query) -> list[dict[str, Any]]:
 def change_many(request: HtmxRequest) -> HttpResponse:
     """Ask what to change about the selected sounds; POST changes it.
 
-    A POST with `go` passes the selection on to that address, for the plain form's buttons.
+    A POST with `go` passes the selection on to that address, for the plain form's buttons; one with
+    `ask` only asks, for selections that no address can hold.
     """
-    if request.method != "POST":
-        return _ask(request, request.GET, HTTPStatus.OK)
+    if request.method != "POST" or "ask" in request.POST:
+        asked = request.POST if request.method == "POST" else request.GET
+        return _ask(request, asked, HTTPStatus.OK)
     selection = _selection(request.POST)
     if "go" in request.POST:
         return _go(request, selection)

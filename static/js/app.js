@@ -57,12 +57,20 @@ export function post(url, values = {}) {
   return window.htmx.ajax("POST", url, { swap: "none", values });
 }
 
+/** Ask for a dialog; what is too long for an address (1,000 chosen sounds) goes as a form. */
+function ask(url, how) {
+  if (url.length < 4000) return window.htmx.ajax("GET", url, how);
+  const [path, query] = url.split("?");
+  const values = { ...Object.fromEntries(new URLSearchParams(query)), ask: "1" };
+  return window.htmx.ajax("POST", path, { ...how, values });
+}
+
 /** Open the page's one dialog with a fragment of the server. */
 export async function openDialog(url, label) {
   const dialog = document.getElementById("dialog");
   if (label) dialog.setAttribute("aria-label", label);
   document.dispatchEvent(new CustomEvent("dialog:opening", { detail: { url } }));
-  await window.htmx.ajax("GET", url, { target: "#dialog", swap: "innerHTML" });
+  await ask(url, { target: "#dialog", swap: "innerHTML" });
   if (!dialog.open) dialog.showModal();
   dialog.querySelector("[autofocus]")?.focus();
   document.dispatchEvent(new CustomEvent("dialog:open", { detail: { url } }));

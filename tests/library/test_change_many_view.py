@@ -161,3 +161,14 @@ def test_large_libraries_keep_their_filters(client, kicks, monkeypatch):
     monkeypatch.setattr("library.facets.SEPARATE_FROM", 2)
     data = {"action": "add_tag", "value": "dusty", "ids": kicks[0].pk, "visible": kicks[0].pk}
     assert 'id="facets"' not in client.post(URL, data, headers=HX).text
+
+
+def test_asks_about_selections_that_no_address_can_hold(client, user):
+    samples = SampleFactory.create_batch(1_000, owner=user)
+    ids = ",".join(str(sample.pk) for sample in samples)
+    dialog = client.post(URL, {"ids": ids, "only": "tag", "ask": "1"}, headers=HX)
+    assert dialog.status_code == 200
+    assert all(str(sample.pk) in dialog.text for sample in samples)
+    assert not LibraryEdit.objects.exists()
+    picker = client.post("/kits/picker/", {"ids": ids, "ask": "1"}, headers=HX)
+    assert "A kit has 160 pads. Choose fewer sounds." in picker.text
