@@ -1,5 +1,6 @@
 """What people may change about their sounds and their defaults."""
 
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -93,21 +94,26 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
         return sorted(asked | {GUESSES[name] for name in settled})
 
 
+SECTIONS = {  # how the preferences page groups its fields
+    "Export": (
+        "export_format",
+        "layout",
+        "sanitize_filenames",
+        "lower_case",
+        "include_metadata",
+        "pad_short",
+    ),
+    "Library": ("key_notation",),
+    "Keys": ("single_keys",),
+}
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     """One person's defaults; a request may carry a single field."""
 
     class Meta:
         model = Preferences
-        fields = (
-            "export_format",
-            "layout",
-            "sanitize_filenames",
-            "lower_case",
-            "include_metadata",
-            "pad_short",
-            "key_notation",
-            "single_keys",
-        )
+        fields = tuple(chain.from_iterable(SECTIONS.values()))
         labels = {
             "export_format": "Format",
             "layout": "Folders",
@@ -118,6 +124,11 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "export_format": "Always 48 kHz and 16 bit, as the sampler plays it.",
             "layout": "For exports of sounds; a kit brings its own order.",
             "sanitize_filenames": "Only letters, digits and signs that the sampler shows.",
-            "pad_short": "The sampler refuses to load shorter sounds.",
+            "pad_short": "The sampler may refuse shorter ones.",
             "single_keys": "Off: only keys with Ctrl or Alt, arrows, Enter, Delete and Esc act.",
         }
+
+    @property
+    def sections(self) -> dict[str, list[forms.BoundField]]:
+        """Return the fields as the page groups them."""
+        return {title: [self[name] for name in names] for title, names in SECTIONS.items()}

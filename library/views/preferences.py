@@ -12,40 +12,21 @@ from library.forms import PreferencesForm
 from library.http import HtmxRequest, see_other
 from library.models import Preferences
 
-SECTIONS = {
-    "Export": (
-        "export_format",
-        "layout",
-        "sanitize_filenames",
-        "lower_case",
-        "include_metadata",
-        "pad_short",
-    ),
-    "Library": ("key_notation",),
-    "Keys": ("single_keys",),
-}
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def preferences(request: HtmxRequest) -> HttpResponse:
     """Show the defaults; with htmx a POST carries one field, without it the whole form."""
     own = Preferences.of(request.user)
-    if request.method != "POST":
-        form = PreferencesForm(instance=own)
-        sections = {title: [form[name] for name in names] for title, names in SECTIONS.items()}
-        return render(request, "library/preferences.html", {"form": form, "sections": sections})
-    if request.htmx:
+    if request.method == "POST" and request.htmx:
         return _save_field(request, own)
-    form = PreferencesForm(request.POST, instance=own)
-    if not form.is_valid():
-        sections = {title: [form[name] for name in names] for title, names in SECTIONS.items()}
-        context = {"form": form, "sections": sections}
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, "library/preferences.html", context, status=status)
-    form.save()
-    messages.success(request, "Preferences saved.")
-    return see_other("library:preferences")
+    form = PreferencesForm(request.POST or None, instance=own)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Preferences saved.")
+        return see_other("library:preferences")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "library/preferences.html", {"form": form}, status=status)
 
 
 def _save_field(request: HtmxRequest, own: Preferences) -> HttpResponse:
