@@ -80,3 +80,10 @@ def test_asks_no_more_questions_for_more_rows(staff, rows, django_assert_max_num
         AnalysisFactory(sample__owner=rows.sample.owner)
     with django_assert_max_num_queries(20):
         staff.get(reverse("admin:library_sample_changelist"))
+
+
+def test_is_dressed_as_the_product(staff):
+    page = staff.get(reverse("admin:index"))
+    assert "css/admin" in page.text
+    assert "Padcrate admin" in page.text
+    assert "Django administration" not in page.text
