@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help install lock run worker format lint types imports migrations unit browser e2e check \
+.PHONY: help install lock run link worker format lint types imports migrations unit browser e2e check \
   test bench soak screenshots
 
 help: ## list these targets
@@ -44,6 +44,9 @@ lock: .venv/.dev ## write the lock files anew
 run: .venv/.run ## start Padcrate and print its address; PORT=9000 make run uses another port
 	# Job control hands the terminal to Padcrate, so that Ctrl-C ends it and make sees it end well.
 	if [ -t 0 ]; then set -m; fi; $(PY) manage.py serve --end-with-parent
+
+link: .venv/.run ## print a fresh link to sign a browser in
+	$(PY) manage.py link
 
 worker: .venv/.run ## start workers alone, for a web server that runs elsewhere
 	exec $(PY) manage.py worker
