@@ -70,7 +70,12 @@ def attempt(
     act: Callable[[HtmxRequest, Kit, int], HttpResponse],
     seen: int | None,
 ) -> HttpResponse:
-    """Do it to the version that was seen (None: the newest), or say in words why not."""
+    """Do it to the version that was seen (None: the newest), or say in words why not.
+
+    A page that is out of date is told so first: its other mistakes may come from that.
+    """
+    if seen not in {None, kit.version}:
+        return changed_elsewhere(request, kit)
     try:
         return act(request, kit, kit.version if seen is None else seen)
     except KitChangedError:

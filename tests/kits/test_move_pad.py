@@ -140,3 +140,10 @@ def test_strangers_find_nothing(stranger_client, anonymous, kit):
 
 def test_get_changes_nothing(client, kit):
     assert client.get(f"/kits/{kit.pk}/move/").status_code == 405
+
+
+def test_a_pad_that_another_window_emptied_counts_as_changed_elsewhere(client, kit):
+    moves.move(kit, at("A1"), at("C1"))
+    response = act(client, kit, "move", **{"from": "A1", "to": "A6", "v": 0})
+    assert response.status_code == 409
+    assert events(response) == {"kit:stale": {"kit": kit.pk}}

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from library import storage
 from library.models import Import, Sample
@@ -110,3 +111,11 @@ def test_a_strange_total_counts_what_came(client, total):
 def test_needs_somebody_signed_in(anonymous, db):
     assert anonymous.post(URL, {"file": wav()}).status_code == 302
     assert not Sample.objects.exists()
+
+
+def test_a_request_that_breaks_off_brings_no_half_sound(client):
+    whole = encode_multipart(BOUNDARY, {"batch": BATCH, "file": wav()})
+    for length in (len(whole) // 2, len(whole) - 60, len(whole)):
+        assert not Sample.objects.exists()
+        client.generic("POST", URL, whole[:length], MULTIPART_CONTENT, headers=HX)
+    assert Sample.objects.count() == 1
