@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -53,15 +54,15 @@ def save(form: SampleForm) -> None:
 
 
 def _saved(request: HtmxRequest, found: Sample) -> HttpResponse:
+    text = f"{found.title} saved."
     if not request.htmx:
+        messages.success(request, text)
         return see_other("library:sample", found.pk)
     rows = Sample.objects.prefetch_related("tags").select_related("analysis")
     context = {"sample": rows.get(pk=found.pk), "swap": "morph"}
     response = render(request, "library/_row.html", context)
     response["HX-Reswap"] = "none"
-    response["HX-Trigger"] = json.dumps(
-        {"toast": {"text": f"{found.title} saved."}, "dialog:close": {}}
-    )
+    response["HX-Trigger"] = json.dumps({"toast": {"text": text}, "dialog:close": {}})
     return response
 
 

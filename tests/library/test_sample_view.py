@@ -52,6 +52,7 @@ def test_saves_without_scripts(client, loop):
         f"/samples/{loop.pk}/", form_of(loop, title="Street", notes="from the car")
     )
     assert (answer.status_code, answer["Location"]) == (303, f"/samples/{loop.pk}/")
+    assert "Street saved." in client.get(answer["Location"]).text
     loop.refresh_from_db()
     assert (loop.title, loop.notes) == ("Street", "from the car")
     assert loop.class_guessed  # what was not touched stays a guess
