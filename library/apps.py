@@ -21,7 +21,8 @@ class LibraryConfig(AppConfig):
                 name="imports",
                 rows=lambda: Import.objects.exclude(kind=Import.Kind.UPLOAD),
                 act=imports.work,
-                after=imports.close,
+                after=lambda _: imports.sweep(),
+                sweep=imports.sweep,
             )
         )
         jobs.register(

@@ -29,12 +29,12 @@ __all__ = [
     "Received",
     "Tray",
     "add",
-    "close",
     "dismiss",
     "end_upload",
     "load_demo",
     "receive",
     "refuse",
+    "sweep",
     "tray",
     "upload_batch",
     "work",
@@ -125,12 +125,13 @@ def _receive_pack(batch: Import, file: "UploadedFile[bytes] | Path", path: str) 
                 name=name,
                 pack_sha256=arrival.sha256,
             )
-            storage.keep(arrival.path, pack.blob)
+            known = Import.objects.filter(owner=pack.owner, key=pack.key)
+            if not known.exists():  # nobody would take the file of an old one away again
+                storage.keep(arrival.path, pack.blob)
     except Refused as reason:
         return refuse(batch, path, str(reason))
     with transaction.atomic():
-        if not Import.objects.filter(owner=pack.owner, key=pack.key).exists():
-            pack.save()
+        Import.objects.bulk_create([pack], ignore_conflicts=True)
         batch.count(position=1)
         tasks.wake()
     return "pack"
@@ -261,13 +262,12 @@ def _advance(batch: Import, place: int, **more: int) -> None:
         raise LeaseLost
 
 
-def close(batch: Import) -> None:
-    """Forget the pack's file once no open import needs it."""
-    if batch.kind != Import.Kind.PACK:
-        return
-    same = Import.objects.filter(pack_sha256=batch.pack_sha256)
-    if not same.filter(state__in=OPEN_STATES).exists():
+def sweep() -> None:
+    """Forget the files of packs whose import has ended, however it did."""
+    packed = Import.objects.filter(kind=Import.Kind.PACK).exclude(pack_sha256="")
+    for batch in packed.exclude(state__in=OPEN_STATES):
         default_storage.delete(batch.blob)
+        Import.objects.filter(pk=batch.pk).update(pack_sha256="")
 
 
 def end_upload(batch: Import) -> None:

@@ -22,7 +22,7 @@ class Import(Job):
     kind = models.CharField(max_length=6, choices=Kind)
     key = models.CharField(max_length=36)  # the browser's name of the batch
     name = models.CharField(max_length=255)
-    pack_sha256 = models.CharField(max_length=64, blank=True)
+    pack_sha256 = models.CharField(max_length=64, blank=True)  # while the pack's file is kept
     total = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField(default=0)  # how many entries a worker has dealt with
     added = models.PositiveIntegerField(default=0)
@@ -46,8 +46,8 @@ class Import(Job):
 
     @property
     def blob(self) -> str:
-        """Return the storage name of the pack's file."""
-        return f"packs/{self.pack_sha256[:2]}/{self.pack_sha256}"
+        """Return the storage name of the pack's file; no two imports share one."""
+        return f"packs/{self.key[:2]}/{self.key}"
 
     def count(self, **more: int) -> None:
         """Add to the counters and note that the batch is alive."""

@@ -244,6 +244,31 @@ def test_a_pack_that_somebody_else_still_needs_is_kept(batch, stranger):
     assert not default_storage.exists(other.blob)
 
 
+def packs_kept(media) -> list[str]:
+    return [path.name for path in (media / "packs").rglob("*") if path.is_file()]
+
+
+def test_a_pack_that_kills_its_workers_leaves_no_file(batch, media):
+    row = send_pack(batch, {"kick.wav": tone()})
+    assert packs_kept(media) == [row.key]
+    Import.objects.filter(pk=row.pk).update(attempts=5)
+    assert work() == 0
+    assert fresh(row).state == State.FAILED
+    jobs.sweep()
+    assert packs_kept(media) == []
+
+
+def test_a_pack_that_is_sent_again_leaves_no_file(batch, media):
+    files = {"kick.wav": tone()}
+    send_pack(batch, files)
+    send_pack(batch, files)
+    assert Import.objects.filter(kind="pack").count() == 1
+    work()
+    send_pack(batch, files)
+    assert Import.objects.filter(kind="pack").count() == 1
+    assert packs_kept(media) == []
+
+
 def test_many_sounds_wake_the_workers_on_the_way(batch, monkeypatch):
     monkeypatch.setattr(imports, "WAKE_EVERY", 2)
     woken = []
