@@ -167,7 +167,10 @@ def probe(path: Path) -> Header:
 
 
 def _container(path: Path) -> str:
-    """Sniff a regular file with something in it. A pipe is never opened: that would wait."""
+    """Sniff a regular file with something in it. A pipe is never opened: that would wait.
+
+    OSError where the machine is at fault: that says nothing about the sound.
+    """
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -176,8 +179,6 @@ def _container(path: Path) -> str:
             head = file.read(HEAD_BYTES)
     except FileNotFoundError as error:
         raise UnreadableAudio("the file is not there") from error
-    except OSError as error:
-        raise UnreadableAudio("the file cannot be opened") from error
     if not head:
         raise UnreadableAudio("the file is empty")
     container = sniff(head)

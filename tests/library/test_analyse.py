@@ -1,6 +1,8 @@
 """Measuring: facts, what browsers play and draw, and what cannot be measured."""
 
+import errno
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,3 +110,19 @@ def test_the_reason_is_a_job_error(user):
     default_storage.delete(sample.blob)
     with pytest.raises(JobError):
         analyse.analyse(sample.analysis)
+
+
+def test_a_file_that_the_machine_cannot_open_waits(user, monkeypatch):
+    file = SimpleUploadedFile("x", tone())
+    sample = ingest.add_sample(owner=user, file=file, label=Label("kick.wav")).sample
+    blob, opened = Path(default_storage.path(sample.blob)), Path.open
+
+    def busy(path, *how, **more):
+        if path == blob:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return opened(path, *how, **more)
+
+    with monkeypatch.context() as then:
+        then.setattr(Path, "open", busy)
+        assert jobs.work_once("here:1")
+    assert Analysis.objects.get().state == State.WAITING
