@@ -87,7 +87,7 @@ def manifest(export: Export) -> str:
 def _line(item: ExportItem) -> list[object]:
     made = item.render
     return [
-        item.path if made else "",
+        _plain(item.path) if made else "",
         item.address,
         _plain(item.sample_title),
         outcome(item),

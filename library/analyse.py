@@ -11,6 +11,8 @@ from library.audio.errors import AudioError
 from library.jobs import JobError
 from library.models import Analysis, Sample
 
+LOOKED_AT = 100  # missing sounds that one round of the reaper looks for
+
 
 def analyse(analysis: Analysis) -> dict[str, Any]:
     """Write what one pass over the sound tells, and make what browsers play and draw.
@@ -30,6 +32,13 @@ def analyse(analysis: Analysis) -> dict[str, Any]:
         raise JobError(ingest.unreadable(sample.original_name, error)) from error
     Sample.objects.filter(pk=sample.pk).update(**_measured(facts), is_missing=False)
     return {"version": Analysis.VERSION}
+
+
+def find_again() -> None:
+    """Clear the mark of missing sounds whose file is there again, as after a lost mount."""
+    missing = Sample.objects.filter(is_missing=True).order_by("?")[:LOOKED_AT]
+    back = [sample.pk for sample in missing if default_storage.exists(sample.blob)]
+    Sample.objects.filter(pk__in=back).update(is_missing=False)
 
 
 def _measured(facts: listen.Facts) -> dict[str, Any]:

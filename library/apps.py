@@ -31,5 +31,6 @@ class LibraryConfig(AppConfig):
                 name="analyses",
                 rows=Analysis.objects.all,
                 act=analyse.analyse,
+                sweep=analyse.find_again,
             )
         )

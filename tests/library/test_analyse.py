@@ -126,3 +126,12 @@ def test_a_file_that_the_machine_cannot_open_waits(user, monkeypatch):
         then.setattr(Path, "open", busy)
         assert jobs.work_once("here:1")
     assert Analysis.objects.get().state == State.WAITING
+
+
+def test_a_sound_whose_file_is_back_is_no_longer_missing(user):
+    back, gone = analysed(user, flac(0.3)), analysed(user, flac(0.4))
+    Sample.objects.update(is_missing=True)
+    default_storage.delete(gone.blob)
+    jobs.sweep()
+    assert not Sample.objects.get(pk=back.pk).is_missing
+    assert Sample.objects.get(pk=gone.pk).is_missing
