@@ -60,7 +60,7 @@ format: .venv/.dev ## format the code
 lint: .venv/.dev ## style of code and templates, no addresses in lock files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --quiet --lint --check templates
+	$(BIN)/djlint --lint --check templates
 	if grep -n '://' requirements*.txt; then echo "A lock file names an address." >&2; exit 1; fi
 
 types: .venv/.dev ## mypy, strict
