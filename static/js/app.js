@@ -52,17 +52,34 @@ function runUndo(undo) {
   else post(undo.url);
 }
 
+/** An element that requests start from. Of one element htmx sends a request at a time and keeps only
+ *  the last that waits: so each act has one of its own, and so has each place that is drawn anew. */
+function sender(place = "") {
+  const known = place && document.querySelector(`[data-sender="${place}"]`);
+  if (known) return known;
+  const made = document.createElement("span");
+  made.hidden = true;
+  made.dataset.sender = place;
+  document.body.append(made);
+  return made;
+}
+
+/** Draw a place of the page anew from the server. */
+export function get(url, { target, swap }) {
+  return window.htmx.ajax("GET", url, { target, swap, source: sender(target) });
+}
+
 /** POST through htmx, so that out-of-band fragments land; values are sent as a form. */
-export function post(url, values = {}) {
-  return window.htmx.ajax("POST", url, { swap: "none", values });
+export function post(url, values = {}, how = { swap: "none" }) {
+  const source = sender();
+  return window.htmx.ajax("POST", url, { ...how, values, source }).finally(() => source.remove());
 }
 
 /** Ask for a dialog; what is too long for an address (1,000 chosen sounds) goes as a form. */
 function ask(url, how) {
-  if (url.length < 4000) return window.htmx.ajax("GET", url, how);
+  if (url.length < 4000) return get(url, how);
   const [path, query] = url.split("?");
-  const values = { ...Object.fromEntries(new URLSearchParams(query)), ask: "1" };
-  return window.htmx.ajax("POST", path, { ...how, values });
+  return post(path, { ...Object.fromEntries(new URLSearchParams(query)), ask: "1" }, how);
 }
 
 /** Open the page's one dialog with a fragment of the server. */

@@ -1,5 +1,5 @@
 // The kit page: pads sound on press, one pad is in hand, keys and a menu do what dragging does.
-import { announce, isTyping, on } from "./app.js";
+import { announce, get, isTyping, on } from "./app.js";
 import { afterActs, bankOfKey, clear, look, move, neighbour, numberOf, padAt, padOfKey } from "./acts.js";
 import { BROWSED, attach, find, mark, shut } from "./browse.js";
 import "./drag.js";
@@ -75,7 +75,7 @@ function select(address, { focus = false } = {}) {
 function inspect() {
   clearTimeout(inspecting);
   inspecting = setTimeout(() => {
-    window.htmx.ajax("GET", `${look().builder}pads/${selected}/`, { target: "#insp", swap: "morph:outerHTML" });
+    get(`${look().builder}pads/${selected}/`, { target: "#insp", swap: "morph:outerHTML" });
     document.dispatchEvent(new CustomEvent("pad:select", { detail: { pad: selected } }));
   }, INSPECT_AFTER);
 }

@@ -1,5 +1,5 @@
 // The list of sounds: the cursor that plays, and what is selected.
-import { announce, closeDialog, on, openDialog, post, toast } from "./app.js";
+import { announce, closeDialog, get, on, openDialog, post, toast } from "./app.js";
 import { belongsElsewhere } from "./deck.js";
 import { prefetch, settings, silence, sounding } from "./player.js";
 
@@ -328,7 +328,7 @@ function reset() {
 }
 
 function bring(address, where) {
-  window.htmx.ajax("GET", address, where).catch(() => { /* the frame has told it */ });
+  get(address, where).catch(() => { /* the frame has told it */ });
 }
 
 /** In a large library the counts beside the filters come after the rows. */

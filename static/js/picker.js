@@ -1,5 +1,5 @@
 // The pad picker in its dialog: a pad's key, a press, or arrows and Enter put the sound there.
-import { closeDialog, post } from "./app.js";
+import { closeDialog, get, post } from "./app.js";
 import { BANKS, bankOfKey, look, neighbour, numberOf, padOfKey } from "./acts.js";
 
 let bank = null; // the open bank: ahead of what is drawn while the server answers
@@ -21,7 +21,7 @@ function fields(more = {}) {
 async function redraw(more) {
   const url = `${picker().dataset.url}?${new URLSearchParams(fields(more))}`;
   const pressed = document.activeElement?.dataset.pick;
-  await window.htmx.ajax("GET", url, { target: "#picker", swap: "morph:outerHTML" });
+  await get(url, { target: "#picker", swap: "morph:outerHTML" });
   settle(pressed && `${bank}${numberOf(pressed)}`);
 }
 
@@ -114,7 +114,7 @@ document.addEventListener("change", (event) => {
   delete values.bank; // the preview opens where the sounds begin
   bank = null;
   const url = `${picker().dataset.url}?${new URLSearchParams(values)}`;
-  window.htmx.ajax("GET", url, { target: "#picker", swap: "morph:outerHTML" }).then(() => {
+  get(url, { target: "#picker", swap: "morph:outerHTML" }).then(() => {
     bank = picker().dataset.bank;
     settle();
   });

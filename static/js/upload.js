@@ -1,5 +1,5 @@
 // Files on their way up: chosen or dropped, whole folders too, three at a time, one request each.
-import { announce, toast } from "./app.js";
+import { announce, get, toast } from "./app.js";
 
 const AT_ONCE = 3;
 const TRIES = 4; // while the connection is lost, 15 s in all; then the tray waits for a press
@@ -122,7 +122,7 @@ function look() {
   const now = performance.now();
   if (now - refreshedAt < REFRESH_EVERY) return;
   refreshedAt = now;
-  window.htmx.ajax("GET", tray().dataset.imports, { target: "#import-tray", swap: "outerHTML" }).catch(() => { /* told already */ });
+  get(tray().dataset.imports, { target: "#import-tray", swap: "outerHTML" }).catch(() => { /* told already */ });
   document.dispatchEvent(new CustomEvent("library:changed"));
 }
 
