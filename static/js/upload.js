@@ -11,7 +11,7 @@ const active = new Set(); // running requests
 let state = "idle"; // idle, going, paused, lost
 let count = { files: 0, done: 0, bytes: 0, sent: 0 };
 let begun = 0;
-let refreshedAt = 0;
+let refreshedAt = -Infinity; // the page itself may be younger than REFRESH_EVERY
 let losses = 0; // in a row
 let again = 0; // the timer of the next try
 
@@ -112,7 +112,7 @@ function lost(item, request) {
 
 function finish() {
   state = "idle";
-  refreshedAt = 0;
+  refreshedAt = -Infinity; // the page itself may be younger than REFRESH_EVERY
   show();
   look();
 }
