@@ -10,19 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from exports.models import Export, ExportItem, Render
+from library.admin import ReadOnly
 from library.templatetags.units import filesize
-
-
-class ReadOnly:
-    """Rows that only workers write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Nobody adds history by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
-        """Nobody rewrites it."""
-        return False
 
 
 class ItemInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]

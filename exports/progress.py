@@ -14,6 +14,7 @@ from exports import changes, matrix
 from exports.download import is_downloadable
 from exports.models import Export, ExportItem
 from exports.plan import PAD_GONE
+from library.http import whole_number
 from library.jobs import OPEN_STATES, State
 from library.models import WorkerBeat
 from library.templatetags.units import filesize
@@ -39,10 +40,9 @@ class Seen:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "Seen":
         """Read the parameters of a poll; nonsense counts as having seen nothing."""
-        rev = query.get("rev", "")
         show = query.get("show", "")
         return cls(
-            rev=int(rev) if rev.isascii() and rev.isdigit() and len(rev) < 10 else 0,  # noqa: PLR2004
+            rev=whole_number(query.get("rev")) or 0,
             mode=query.get("mode", ""),
             said=query.get("said", ""),
             show=show if show in SHOWS else "all",

@@ -16,10 +16,10 @@ from library.templatetags.pictures import wave
 from library.templatetags.units import filesize, material, seconds, tempo
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that the program writes: people only look at them."""
+class ReadOnly:
+    """Rows that the program writes, on a page or inside another: people only look at them."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Nobody adds one by hand."""
         return False
 
@@ -149,7 +149,7 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Analysis)
-class AnalysisAdmin(ReadOnlyAdmin):
+class AnalysisAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """The measuring of sounds."""
 
     list_display = ("sample", "state", "attempts", "worker", "version", "finished_at", "error")
@@ -174,7 +174,7 @@ class ProblemInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Import)
-class ImportAdmin(ReadOnlyAdmin):
+class ImportAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Batches on their way in."""
 
     list_display = ("name", "kind", "owner", "state", "added", "duplicates", "total", "created_at")
@@ -186,7 +186,7 @@ class ImportAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LibraryEdit)
-class LibraryEditAdmin(ReadOnlyAdmin):
+class LibraryEditAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Changes to many sounds at once."""
 
     list_display = ("label", "action", "owner", "made_at", "undone_at")

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from library.http import whole_number
 from library.models import Sample
 from library.query import GROUPS, SORTS, Chip, Query
 
@@ -137,15 +138,16 @@ def _cursor(row: Sample, order: _Order | None) -> str:
 
 def _place(cursor: str, order: _Order | None) -> _Place | None:
     """Read a cursor; None for the first page and for whatever is none."""
-    pk, sign, text = cursor.partition("~")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):  # noqa: PLR2004 - as many as a key has
+    written, sign, text = cursor.partition("~")
+    pk = whole_number(written)
+    if pk is None:
         return None
     if order is None or (order.missing is not None and not sign):
-        return _Place(int(pk))
+        return _Place(pk)
     if order.floor == "":
-        return _Place(int(pk), text)
+        return _Place(pk, text)
     try:
-        return _Place(int(pk), float(text))
+        return _Place(pk, float(text))
     except ValueError:
         return None
 
