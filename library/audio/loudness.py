@@ -1,0 +1,146 @@
+"""How loud a sound is to the ear: ITU-R BS.1770-4 loudness, EBU Tech 3342 loudness range.
+
+Everything follows from the energies of 100 ms pieces, one number each, so gains can be tried
+without going through the sound again. Left and right (or the only channel) weigh 1; what is
+written has no other channels. All at 48 kHz.
+"""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from library.audio.clip import Samples
+from library.audio.kweighting import LONGEST, at_rest, weigh
+from library.audio.lines import Lines
+from library.audio.units import RATE, db_to_gain
+
+PIECE = RATE // 10
+"""Frames of 100 ms, the step of gating blocks that overlap by 75 %."""
+
+BLOCK = 4
+"""Pieces of a gating block (400 ms)."""
+
+SHORT_TERM = 30
+"""Pieces of a short-term block (3 s), EBU Tech 3341."""
+
+OFFSET = -0.691
+"""BS.1770-4 eq. 2: makes up for the weighting's gain at 997 Hz."""
+
+SILENCE = -70.0
+"""LUFS; blocks that are not above it do not count."""
+
+GATE = 10.0
+"""LU below the loudness of all other blocks; quieter ones do not count (BS.1770-4 eq. 6)."""
+
+RANGE_GATE = 20.0
+"""The same for loudness range (EBU Tech 3342, 2.2)."""
+
+MOST_BOOST_DB = 24.0
+"""No sound is raised by more: below it is mostly the noise of its room."""
+
+Energies = npt.NDArray[np.float64]
+"""Mean squares of the K-weighted sound, summed over its channels; 1.0 = full scale."""
+
+
+def lufs(energy: float) -> float:
+    """Loudness of an energy (BS.1770-4 eq. 2); minus infinity for nothing at all."""
+    return OFFSET + 10 * math.log10(energy) if energy > 0 else -math.inf
+
+
+def _energy(loudness: float) -> float:
+    return float(10 ** ((loudness - OFFSET) / 10))
+
+
+def _means(energies: Energies, pieces: int) -> Energies:
+    """Mean over each `pieces` neighbours; none when there are fewer."""
+    if len(energies) < pieces:
+        return np.zeros(0)
+    means: Energies = np.lib.stride_tricks.sliding_window_view(energies, pieces).mean(axis=1)
+    return means
+
+
+def _gated(blocks: Energies, gate: float, gain: float = 1.0) -> Energies:
+    """Return the blocks that count once `gain` is applied, before it is."""
+    audible = blocks[blocks > _energy(SILENCE) / gain**2]
+    return audible[audible > audible.mean() / 10 ** (gate / 10)] if audible.size else audible
+
+
+def _integrated(blocks: Energies, gain: float) -> float:
+    counted = _gated(blocks, GATE, gain)
+    return lufs(float(counted.mean()) * gain**2) if counted.size else -math.inf
+
+
+class LoudnessMeter:
+    """Loudness of all blocks added so far; the same whatever their sizes."""
+
+    def __init__(self, channels: int) -> None:
+        """Start with silence; one or two channels."""
+        self.lines = Lines(channels, LONGEST)
+        self.states = at_rest(channels)
+        self.whole: list[float] = []
+        self.tail: list[float] | None = None
+
+    def add(self, samples: Samples) -> None:
+        """Take in a block (float32, frames x channels, 48 kHz, no NaN)."""
+        self.tail = None
+        for line in self.lines.add(samples):
+            energies, self.states = _energies(line, self.states)
+            self.whole += energies
+
+    @property
+    def energies(self) -> Energies:
+        """Energy of each 100 ms.
+
+        What is left over after the last whole 100 ms does not count (BS.1770-4). Shorter sounds
+        than 400 ms are taken with silence after them, as one gating block: continuous at 400 ms,
+        and a click keeps the loudness of its energy.
+        """
+        if self.tail is None:
+            rest = self.lines.rest()
+            if not self.whole:
+                rest = self.lines.rest(silence=LONGEST - rest.shape[1])
+            rest = rest[:, : rest.shape[1] // PIECE * PIECE]
+            self.tail = _energies(rest, self.states)[0]
+        return np.array(self.whole + self.tail)
+
+    @property
+    def _blocks(self) -> Energies:
+        return _means(self.energies, BLOCK)
+
+    def integrated(self, gain: float = 1.0) -> float:
+        """Loudness in LUFS after a linear gain; minus infinity when nothing is above -70."""
+        return _integrated(self._blocks, gain)
+
+    def gain_for(self, target_lufs: float) -> float:
+        """Return the linear gain after which the sound measures `target_lufs`, -70 at least.
+
+        A gain lets other blocks through the gate at -70 LUFS, so it is sought again for those that
+        count after it. A higher gain only ever lets quieter ones in: the gains go one way, and end
+        at a gain that keeps its blocks. Silence stays as it is; +24 dB at most.
+        """
+        blocks = self._blocks
+        gain, tried = 1.0, 0.0
+        while gain != tried and (counted := _gated(blocks, GATE, gain)).size:
+            tried = gain
+            wanted = target_lufs - lufs(float(counted.mean()))
+            gain = db_to_gain(min(wanted, MOST_BOOST_DB))
+        return gain
+
+    @property
+    def range_lu(self) -> float:
+        """Loudness range in LU (EBU Tech 3342): 0 below 3 s and for silence."""
+        counted = np.sort(_gated(_means(self.energies, SHORT_TERM), RANGE_GATE))
+        if not counted.size:
+            return 0.0
+        low, high = (counted[round((counted.size - 1) * part)] for part in (0.10, 0.95))
+        return lufs(float(high)) - lufs(float(low))
+
+
+def _energies(lines: Samples, states: Samples) -> tuple[list[float], Samples]:
+    """Return the energy of each 100 ms of channels x frames, and the states after them."""
+    weighted, after = weigh(lines, states)
+    pieces = weighted.reshape(len(lines), -1, PIECE)
+    sums = np.vecdot(pieces, pieces).sum(axis=0, dtype=np.float64)
+    energies: list[float] = (sums / PIECE).tolist()
+    return energies, after
