@@ -1,6 +1,6 @@
 """What conversions changed, in words: which of it is ordinary, and how much of what there is.
 
-The sentences are those of `library.audio.convert.planned_changes`; a test holds the two together.
+The sentences are those of `library.audio.recipe.planned_changes`; a test holds the two together.
 """
 
 import re

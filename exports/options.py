@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, cast
 
 from kits.hardware.devices import SP404MKII
-from library.audio.convert import Recipe
+from library.audio.recipe import Recipe
 from library.models import Preferences
 
 IMPORT_ROOT = f"{SP404MKII.import_folder}/"

@@ -12,7 +12,7 @@ from exports.options import Options
 from exports.places import Place, Places
 from exports.sources import Source, Wanted
 from kits.hardware.devices import SP404MKII
-from library.audio.convert import Material, Recipe, planned_changes, planned_size
+from library.audio.recipe import Material, Recipe, planned_changes, planned_size
 from library.audio.units import is_short
 from library.audio.validate import too_short
 from library.jobs import State

@@ -9,8 +9,9 @@ from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
 from exports.models import ExportItem, Render
-from library.audio.convert import Recipe, Result, convert
+from library.audio.convert import Result, convert
 from library.audio.errors import AudioError
+from library.audio.recipe import Recipe
 from library.audio.units import RATE
 from library.audio.validate import too_short
 from library.jobs import JobError
@@ -60,7 +61,7 @@ def _made(item: ExportItem, recipe: Recipe, key: str) -> Render:
         with local(name) as source, scratch(f".{recipe.format}") as target:
             require_space(round(ROOM * (item.size_bytes or source.stat().st_size)))
             result = _converted(item, recipe, source, target)
-            made = _row(key, recipe, result)
+            made = _row(key, recipe, result, target)
             keep(target, made.path)
     except FileNotFoundError as error:
         if not default_storage.exists(name):  # from now on library, kits and plans say so
@@ -94,13 +95,14 @@ def _converted(item: ExportItem, recipe: Recipe, source: Path, target: Path) -> 
     return result
 
 
-def _row(key: str, recipe: Recipe, result: Result) -> Render:
+def _row(key: str, recipe: Recipe, result: Result, target: Path) -> Render:
+    data = target.read_bytes()
     return Render(
         key=key,
         extension=recipe.format,
         size_bytes=result.size_bytes,
-        crc32=result.crc32,
-        sha256=result.sha256,
+        crc32=zlib.crc32(data),
+        sha256=hashlib.sha256(data).hexdigest(),
         frames=result.frames,
         channels=result.channels,
         changes=list(result.changes),

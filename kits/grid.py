@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress
 from kits.models import Kit, Pad
-from library.audio.convert import DEFAULT, planned_size
+from library.audio.recipe import DEFAULT, planned_size
 from library.models import Sample
 
 LEGENDS = "1234QWERASDFZXCV"  # the keys that play pads 1 to 16, on a US keyboard

@@ -8,6 +8,9 @@ import numpy.typing as npt
 Samples = npt.NDArray[np.float32]
 """Frames x channels, always two-dimensional, full scale at -1..1."""
 
+Integers = npt.NDArray[np.int16]
+"""The same as 16-bit words."""
+
 
 @dataclass(frozen=True)
 class Clip:

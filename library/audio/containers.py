@@ -6,17 +6,14 @@ The device drops every other chunk and dislikes WAVE_FORMAT_EXTENSIBLE (docs/har
 import os
 import secrets
 import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import numpy as np
 
-from library.audio.dither import Integers
+from library.audio.clip import Integers
 from library.audio.units import RATE
 
 Container = Literal["wav", "aiff"]
@@ -29,8 +26,6 @@ AIFF_HEADER = struct.Struct(">4sI4s 4sIHIH10s 4sIII")
 
 EXTENDED_48K = bytes.fromhex("400E BB80 0000 0000 0000")
 """48 000 as an 80-bit extended float: 2**15 * 1.46484375 (AIFF 1.3, "sampleRate")."""
-
-READ = 1 << 20
 
 
 def header(container: Container, frames: int, channels: int) -> bytes:
@@ -56,67 +51,55 @@ def file_size(container: Container, frames: int, channels: int) -> int:
     return head.size + frames * channels * WORD
 
 
-@dataclass(frozen=True)
-class Written:
-    """A finished file: frames, size, and what it can be told by."""
-
-    frames: int
-    size_bytes: int
-    sha256: str
-    crc32: int
-
-
 class PcmFile:
-    """A file being written; frames are counted, the header comes last."""
+    """A file being written from its start; frames are counted, the header comes last."""
 
     def __init__(self, file: BinaryIO, container: Container, channels: int) -> None:
-        """Leave room for the header."""
+        """Empty the file and leave room for the header."""
         self.file = file
         self.container = container
         self.channels = channels
         self.frames = 0
+        file.seek(0)
+        file.truncate()
         file.write(header(container, 0, channels))
 
     def write(self, words: Integers) -> None:
         """Append int16 frames x channels."""
         big = self.container == "aiff"
-        self.file.write(words.astype(">i2" if big else "<i2", copy=False).tobytes())
+        self.file.write(words.astype(">i2" if big else "<i2", order="C", copy=False).data)
         self.frames += len(words)
 
     def write_silence(self, frames: int) -> None:
         """Append digital silence."""
         self.write(np.zeros((frames, self.channels), np.int16))
 
-    def finish(self) -> Written:
-        """Write the true header and read the whole file once for its checksums."""
+    def finish(self) -> int:
+        """Write the true header; return the size in bytes."""
         self.file.seek(0)
         self.file.write(header(self.container, self.frames, self.channels))
-        self.file.seek(0)
-        digest, crc = sha256(), 0
-        while chunk := self.file.read(READ):
-            digest.update(chunk)
-            crc = zlib.crc32(chunk, crc)
-        size = file_size(self.container, self.frames, self.channels)
-        return Written(self.frames, size, digest.hexdigest(), crc)
+        return file_size(self.container, self.frames, self.channels)
 
 
 @contextmanager
 def replacing(target: Path) -> Iterator[BinaryIO]:
     """Open a new file beside `target`: it takes that name when the block ends well, else it goes.
 
-    On disk before it has the name: a crash leaves the old file or the new one. Raises OSError.
+    Nobody ever sees half a file. Whether it outlives a power cut is for its keeper to see to.
+    Raises OSError.
     """
-    partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}.partial")
+    # Short: the target's name may have the greatest length. The process is for who clears up.
+    partial = target.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.partial")
     try:
         with partial.open("x+b") as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
         partial.replace(target)
-    finally:
+    except BaseException:
         partial.unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        raise
+
+
+def remove_unfinished(target: Path, process: int) -> None:
+    """Remove what a killed process left of `target`; it writes one file at a time."""
+    for partial in target.parent.glob(f".{process}-*.partial"):
+        partial.unlink(missing_ok=True)

@@ -1,13 +1,13 @@
 """The two decoders: libsndfile for nearly everything, FFmpeg (PyAV) for MP4 and second tries.
 
-Both give blocks of exactly `frames` frames (the last one shorter), float32, frames x channels, and
-both raise UnreadableAudio in plain words. PyAV is imported when first used: 20 MB and GPL parts
-stay out of every process that only reads headers.
+Both give blocks of exactly `frames` frames (the last one shorter), frames x channels, and both
+raise UnreadableAudio in plain words. PyAV is imported when first used: 20 MB and GPL parts stay out
+of every process that only reads headers.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import soundfile
 
-from library.audio.clip import Samples
+from library.audio.clip import Integers, Samples
 from library.audio.errors import DamagedAudio, UnreadableAudio, UnsupportedFormat
 from library.audio.quiet import stderr_muted
 
@@ -58,22 +58,22 @@ DEMUXERS = {
 }
 
 
+WORDS = {"PCM_S8", "PCM_U8", "PCM_16"}
+"""What libsndfile gives as 16-bit words without any rounding."""
+
+
 @dataclass
 class Stream:
-    """An open decoder: rate in Hz, the places of the channels, and blocks, to be taken once."""
+    """An open decoder: rate in Hz, the places of the channels, and blocks, to be taken once.
+
+    The blocks are float32, or int16 where `in_words` says that the source has no more than that.
+    """
 
     rate: int
     places: tuple[str, ...]
-    blocks: Iterator[Samples]
+    blocks: Iterator[Samples] | Iterator[Integers]
+    in_words: bool
     warnings: list[str]
-
-
-def open_stream(
-    path: Path, container: str, decoder: Decoder, frames: int
-) -> AbstractContextManager[Stream]:
-    """Open a regular file; raises UnreadableAudio here or while blocks are taken."""
-    opener = _sndfile if decoder == "sndfile" else _ffmpeg
-    return opener(path, container, frames)
 
 
 class ForwardFile(soundfile.SoundFile):  # type: ignore[misc] # comes without types
@@ -100,17 +100,18 @@ def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
             yield file
 
 
-@contextmanager
-def _sndfile(path: Path, container: str, frames: int) -> Iterator[Stream]:
-    with open_sndfile(path, container) as file:
-        order = VORBIS_ORDER if container == "ogg" else WAVE_ORDER
-        yield Stream(file.samplerate, order[file.channels], _read_blocks(file, frames), [])
+def sndfile_stream(file: ForwardFile, container: str, frames: int) -> Stream:
+    """Decode an open file; raises DamagedAudio while blocks are taken."""
+    order = VORBIS_ORDER if container == "ogg" else WAVE_ORDER
+    in_words = file.subtype in WORDS
+    blocks = _read_blocks(file, frames, np.int16 if in_words else np.float32)
+    return Stream(file.samplerate, order[file.channels], blocks, in_words, [])
 
 
-def _read_blocks(file: ForwardFile, frames: int) -> Iterator[Samples]:
+def _read_blocks(file: ForwardFile, frames: int, kind: type[Any]) -> Iterator[Any]:
     while True:
         try:
-            block = file.read(out=np.empty((frames, file.channels), np.float32))
+            block = file.read(out=np.empty((frames, file.channels), kind))
         except soundfile.SoundFileError as error:
             raise DamagedAudio("the content is damaged") from error
         if len(block):
@@ -120,7 +121,8 @@ def _read_blocks(file: ForwardFile, frames: int) -> Iterator[Samples]:
 
 
 @contextmanager
-def _ffmpeg(path: Path, container: str, frames: int) -> Iterator[Stream]:
+def ffmpeg_stream(path: Path, container: str, frames: int) -> Iterator[Stream]:
+    """Open with FFmpeg; raises UnreadableAudio here or while blocks are taken."""
     import av
 
     av.logging.set_level(None)
@@ -141,7 +143,9 @@ def _ffmpeg(path: Path, container: str, frames: int) -> Iterator[Stream]:
         first = packets.first()
         length = packets.length if container == "m4a" else None
         cut = _reblock(packets.arrays(first), frames, length)
-        yield Stream(first.rate, _places(first.layout), cut, packets.warnings)
+        yield Stream(
+            first.rate, _places(first.layout), cut, in_words=False, warnings=packets.warnings
+        )
 
 
 def _places(layout: Any) -> tuple[str, ...]:

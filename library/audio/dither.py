@@ -10,10 +10,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from library.audio.clip import Samples
+from library.audio.clip import Integers, Samples
 from library.audio.levels import peak
-
-Integers = npt.NDArray[np.int16]
 
 STEPS = 32_768
 BLACK = 10 ** (-138 / 20)
@@ -21,6 +19,10 @@ BLACK = 10 ** (-138 / 20)
 
 TABLE = 1 << 17
 RUN = 1 << 15
+"""Samples that are worked on together: few enough for the processor's cache."""
+
+HEAD = 256
+"""Samples that tell, for nearly every sound, whether it lies on the 16-bit grid."""
 
 
 @cache
@@ -38,27 +40,43 @@ class Dither:
     def __init__(self, seed: int) -> None:
         """Start the row of places in the noise table."""
         self.random = np.random.default_rng(seed)
+        self.scratch = np.empty(RUN, np.float32)
 
-    def to_int16(self, samples: Samples, gain: float = 1.0) -> Integers:
-        """Scale, dither, round to the nearest word and hold at full scale; never wraps."""
-        loudest = peak(samples) * gain
+    def to_int16(
+        self, samples: Samples, gain: float = 1.0, loudest: float | None = None
+    ) -> Integers:
+        """Scale, dither, round to the nearest word and hold at full scale; never wraps.
+
+        loudest: the peak of the samples (linear, before the gain) where it is known already.
+        """
+        loudest = gain * (peak(samples) if loudest is None else loudest)
+        words = np.zeros(samples.shape, np.int16)
         if loudest < BLACK:
-            return np.zeros(samples.shape, np.int16)
-        steps = samples * np.float32(STEPS * gain)
-        flat = steps.reshape(-1)
-        noise = _triangle()
+            return words
+        scale = np.float32(STEPS * gain)
+        holds = loudest * STEPS > STEPS - 2.5  # one step of dither and half of rounding
+        noise, flat, out = _triangle(), samples.reshape(-1), words.reshape(-1)
         for start in range(0, flat.size, RUN):
             run = flat[start : start + RUN]
+            steps = self.scratch[: run.size]
             place = int(self.random.integers(TABLE))
-            run += noise[place : place + run.size]
-        np.rint(flat, out=flat)
-        if loudest * STEPS > STEPS - 2.5:  # one step of dither and half of rounding
-            np.clip(flat, -STEPS, STEPS - 1, out=flat)
-        return steps.astype(np.int16)
+            np.multiply(run, scale, out=steps)
+            steps += noise[place : place + run.size]
+            np.rint(steps, out=steps)
+            if holds:
+                np.clip(steps, -STEPS, STEPS - 1, out=steps)
+            out[start : start + RUN] = steps
+        return words
 
 
 def exact_int16(samples: Samples) -> Integers | None:
     """Return the words of samples that all lie on the 16-bit grid, else None: no dither needed."""
+    if _words(samples[:HEAD]) is None:
+        return None
+    return _words(samples)
+
+
+def _words(samples: Samples) -> Integers | None:
     steps = samples * np.float32(STEPS)
     words = np.rint(steps)
     fits = words.max(initial=0) < STEPS and words.min(initial=0) >= -STEPS
@@ -66,9 +84,3 @@ def exact_int16(samples: Samples) -> Integers | None:
         return None
     integers: Integers = words.astype(np.int16)
     return integers
-
-
-def to_int16(samples: Samples, seed: int = 0) -> Integers:
-    """Quantise a whole sound: exactly where it already is 16-bit, with dither otherwise."""
-    exact = exact_int16(samples)
-    return Dither(seed).to_int16(samples) if exact is None else exact

@@ -1,11 +1,19 @@
-"""Change what a sound consists of: channels folded together."""
+"""Change what a sound consists of: channels folded together, silence cut off its ends."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from library.audio.clip import Samples
+from library.audio.units import db_to_gain
+
+SILENCE = db_to_gain(-60)
+"""Below this, a beginning or an end is silence to trim."""
+
+LEAD_MS = 5
+"""What stays of the silence on each side: the foot of an attack, the last of a decay."""
 
 AT_SIDE = 0.5**0.5
 SHARES = {
@@ -45,3 +53,44 @@ def to_mono(samples: Samples) -> Samples:
         return samples
     left, right = samples[:, :1], samples[:, 1:]
     return (left + right) * np.float32(0.5)
+
+
+class Ends:
+    """Finds the silence at both ends of a sound, block by block."""
+
+    def __init__(self, rate: int) -> None:
+        """Start at the first frame; rate in Hz."""
+        self.lead = LEAD_MS * rate // 1000
+        self.frames = 0
+        self.first: int | None = None
+        self.last = 0
+
+    def add(self, samples: Samples) -> None:
+        """Take in a block (frames x channels)."""
+        if max(samples.max(), -samples.min()) >= SILENCE:
+            loud = np.flatnonzero((np.abs(samples) >= SILENCE).any(axis=1))
+            if self.first is None:
+                self.first = self.frames + int(loud[0])
+            self.last = self.frames + int(loud[-1]) + 1
+        self.frames += len(samples)
+
+    @property
+    def sounding(self) -> tuple[int, int]:
+        """The first frame that trimming keeps and the one behind the last.
+
+        From the first to the last sample of -60 dBFS, and 5 ms more on both sides. All of a sound
+        that is nowhere so loud.
+        """
+        if self.first is None:
+            return 0, self.frames
+        return max(0, self.first - self.lead), min(self.frames, self.last + self.lead)
+
+
+def cut(blocks: Iterable[Samples], start: int, end: int) -> Iterator[Samples]:
+    """Give the blocks of the frames from start to end; takes all of the others as well."""
+    position = 0
+    for block in blocks:
+        piece = block[max(0, start - position) : max(0, end - position)]
+        position += len(block)
+        if len(piece):
+            yield piece

@@ -5,16 +5,23 @@
 
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from library.audio.claims import promised_frames
-from library.audio.clip import Clip, Samples
-from library.audio.decoders import Decoder, Stream, open_sndfile, open_stream
+from library.audio.clip import Clip, Integers, Samples
+from library.audio.decoders import (
+    Decoder,
+    ForwardFile,
+    Stream,
+    ffmpeg_stream,
+    open_sndfile,
+    sndfile_stream,
+)
 from library.audio.errors import (
     DamagedAudio,
     OutOfBounds,
@@ -40,6 +47,12 @@ LOUDEST = 1e9
 
 MP4_SLACK = 8_192
 """Frames by which an MP4's own length may exceed its sound: encoders' delay and padding."""
+
+WORD = np.float32(1 / 32_768)
+"""The smallest step of 16 bits."""
+
+WHOLE_NUMBERS = {"PCM_24", "PCM_32", "ALAC"}
+"""Subtypes that cannot hold anything but sound."""
 
 BIT_DEPTHS = {
     "PCM_S8": 8,
@@ -119,11 +132,25 @@ class Decoding:
 
     def __iter__(self) -> Iterator[Samples]:
         """Give float32 blocks, frames x channels; raises AudioError."""
+        if self.stream.in_words:
+            for words in self.words():
+                yield np.multiply(words, WORD, dtype=np.float32)
+        elif self.header.subtype in WHOLE_NUMBERS:
+            yield from self._counted()
+        else:
+            for block in self._counted():
+                yield self._numbers_only(block)
+
+    def words(self) -> Iterator[Integers]:
+        """Give the blocks of a source with `stream.in_words` as they are; raises AudioError."""
+        return self._counted()
+
+    def _counted(self) -> Iterator[Any]:
         for block in self.stream.blocks:
             self.frames += len(block)
             if self.frames > LONGEST_SECONDS * self.rate:
                 raise OutOfBounds("the sound is longer than 60 minutes")
-            yield self._numbers_only(block)
+            yield block
         if not self.frames:
             raise UnreadableAudio("the file has no samples")
         if self._is_cut_short():
@@ -151,19 +178,48 @@ class Decoding:
         return self.frames < promised - MP4_SLACK
 
 
+class _Opened(NamedTuple):
+    """A file whose header is read; no `file` where libsndfile cannot read it."""
+
+    header: Header
+    promised: int | None
+    file: ForwardFile | None
+
+
 def probe(path: Path) -> Header:
     """Read the header of a regular file and hold it against the bounds; raises AudioError.
 
     4-384 kHz, 1-8 channels, at most 60 minutes. Nothing is decoded.
     """
+    with _opened(path) as opened:
+        return opened.header
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[_Opened]:
     container = _container(path)
-    header = _mp4_header(path) if container == "m4a" else _sndfile_header(path, container)
+    with ExitStack() as stack:
+        try:
+            if container == "m4a":
+                header = _mp4_header(path)
+                opened = _Opened(header, header.frames, None)
+            else:
+                file = stack.enter_context(open_sndfile(path, container))
+                opened = _Opened(*_sndfile_header(path, container, file), file)
+        except UnreadableAudio:
+            if container != "ogg":
+                raise
+            opened = _Opened(_ogg_header(path), None, None)
+        _check_header(opened.header)
+        yield opened
+
+
+def _check_header(header: Header) -> None:
     _check_bounds(header.rate, header.channels)
     if header.frames == 0:
         raise UnreadableAudio("the file has no samples")
     if header.frames is not None and header.frames > LONGEST_SECONDS * header.rate:
         raise OutOfBounds("the sound is longer than 60 minutes")
-    return header
 
 
 def _container(path: Path) -> str:
@@ -187,24 +243,24 @@ def _container(path: Path) -> str:
     return container
 
 
-def _sndfile_header(path: Path, container: str) -> Header:
-    try:
-        with open_sndfile(path, container) as file:
-            kind, subtype = file.format, file.subtype
-            rate, channels, frames = file.samplerate, file.channels, file.frames
-    except UnreadableAudio:
-        if container != "ogg":
-            raise
-        # libsndfile looks for the last page at once and gives up on a file that was cut off.
-        with path.open("rb") as page:
-            subtype, rate, channels = identify(page)
-        return Header("ogg", subtype, rate, channels, None, None)
+def _sndfile_header(path: Path, container: str, file: ForwardFile) -> tuple[Header, int | None]:
+    """Return what an open file says of itself, and how many frames it promises."""
+    kind, subtype = file.format, file.subtype
     if kind not in CONTAINERS:
         raise UnsupportedFormat("the content is not a sound file of a known format")
     container, depth = CONTAINERS[kind], BIT_DEPTHS.get(subtype)
-    if promised_frames(path, container, frames) is None and not _is_present(container, frames):
-        return Header(container, subtype, rate, channels, depth, None)
-    return Header(container, subtype, rate, channels, depth, frames)
+    promised = promised_frames(path, container, file.frames)
+    is_known = promised is not None or _is_present(container, file.frames)
+    frames = file.frames if is_known else None
+    header = Header(container, subtype, file.samplerate, file.channels, depth, frames)
+    return header, promised if container in {"wav", "aiff"} else frames
+
+
+def _ogg_header(path: Path) -> Header:
+    """Read the first page: libsndfile looks for the last one and gives up where it is cut off."""
+    with path.open("rb") as page:
+        subtype, rate, channels = identify(page)
+    return Header("ogg", subtype, rate, channels, None, None)
 
 
 def _is_present(container: str, frames: int) -> bool:
@@ -236,25 +292,27 @@ def blocks(path: Path, frames: int = BLOCK, decoder: Decoder | None = None) -> I
 
     The best decoder is taken unless one is named; see `with_fallback` for the second try.
     """
-    header = probe(path)
-    promised = header.frames
-    if header.format in {"wav", "aiff"}:
-        promised = promised_frames(path, header.format, header.frames or 0)
-    with open_stream(path, header.format, decoder or decoders(header)[0], frames) as stream:
+    with _opened(path) as (header, promised, file), ExitStack() as stack:
+        if (decoder or decoders(header)[0]) == "ffmpeg":
+            stream = stack.enter_context(ffmpeg_stream(path, header.format, frames))
+        elif file is not None:
+            stream = sndfile_stream(file, header.format, frames)
+        else:
+            raise UnreadableAudio("the content cannot be decoded")
         decoding = Decoding(header, stream, promised)
         _check_bounds(decoding.rate, decoding.channels)
         yield decoding
 
 
-def with_fallback(path: Path, work: Callable[[Decoder], Result]) -> tuple[Result, bool]:
-    """Do `work` with the best decoder, and once more from the start with the other if it fails.
+def with_fallback(path: Path, work: Callable[[Decoder | None], Result]) -> tuple[Result, bool]:
+    """Do `work` with the best decoder (None), and from the start with the other one if it fails.
 
     Returns the result and whether the first decoder broke off in the middle.
     """
-    first, *others = decoders(probe(path))
     try:
-        return work(first), False
+        return work(None), False
     except UnreadableAudio as error:
+        _, *others = decoders(probe(path))
         if not others:
             raise
         return work(others[0]), isinstance(error, DamagedAudio)
@@ -270,7 +328,7 @@ def _check_bounds(rate: int, channels: int) -> None:
 def read(path: Path) -> Clip:
     """Read a whole file, for short ones; raises AudioError."""
 
-    def whole(decoder: Decoder) -> Clip:
+    def whole(decoder: Decoder | None) -> Clip:
         with blocks(path, decoder=decoder) as decoding:
             return Clip(np.concatenate(list(decoding)), decoding.rate)
 

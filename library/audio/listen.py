@@ -6,9 +6,10 @@ from pathlib import Path
 
 from library.audio import edit, levels, waveform
 from library.audio.clip import Samples
-from library.audio.convert import Material, material_of, prepared
+from library.audio.convert import material_of, prepared
 from library.audio.decoders import Decoder
 from library.audio.files import Decoding, blocks, with_fallback
+from library.audio.recipe import Material
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def facts(path: Path) -> Facts:
     """Decode a file once, in constant memory, and measure it; raises AudioError."""
     ear, repaired = with_fallback(path, lambda decoder: _Ear(path, decoder))
     return Facts(
-        material=material_of(ear.decoding, (ear.peak, ear.mono_peak), repaired=repaired),
+        material=material_of(
+            ear.decoding, (ear.peak, ear.mono_peak), ear.ends.sounding, repaired=repaired
+        ),
         peak_amplitude=ear.meter.peak,
         rms_energy=ear.meter.rms,
         waveform=waveform.envelope(ear.outline),
@@ -47,12 +50,13 @@ def facts(path: Path) -> Facts:
 class _Ear:
     """Hears a source to its end: as it is, and as the converter will have it before rounding."""
 
-    def __init__(self, path: Path, decoder: Decoder) -> None:
+    def __init__(self, path: Path, decoder: Decoder | None) -> None:
         self.meter = levels.Meter()
         self.outline = waveform.Outline()
         self.peak = self.mono_peak = 0.0
         with blocks(path, decoder=decoder) as decoding:
             self.decoding = decoding
+            self.ends = edit.Ends(decoding.rate)
             heard = self._hear(decoding)
             for block in prepared(heard, decoding.places, decoding.rate):
                 self.peak = max(self.peak, levels.peak(block))
@@ -62,4 +66,5 @@ class _Ear:
         for block in decoding:
             self.meter.add(block)
             self.outline.add(block)
+            self.ends.add(block)
             yield block

@@ -27,3 +27,8 @@ def resampled_frames(frames: int, rate: int, to_rate: int = RATE) -> int:
 def is_short(frames: int, rate: int) -> bool:
     """Tell whether a sound lasts less than 100 ms, without rounding anything."""
     return frames * 1000 < SHORTEST_MS * rate
+
+
+def signed(value: float) -> str:
+    """Return a figure for people: a true minus sign and no needless decimals (`-16`, `-18.4`)."""
+    return f"{value:.1f}".removesuffix(".0").replace("-", "\N{MINUS SIGN}")

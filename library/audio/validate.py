@@ -69,7 +69,7 @@ def validate_sample(path: Path, name: str | None = None) -> Validation:
     )
 
 
-def _length(path: Path, decoder: Decoder) -> tuple[int, int]:
+def _length(path: Path, decoder: Decoder | None) -> tuple[int, int]:
     with blocks(path, decoder=decoder) as decoding:
         for _ in decoding:
             pass

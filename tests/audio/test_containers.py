@@ -1,8 +1,5 @@
 """The headers of what is written, byte by byte, and files that appear whole or not at all."""
 
-import hashlib
-import zlib
-
 import numpy as np
 import pytest
 import soundfile
@@ -50,12 +47,10 @@ def test_every_byte_of_a_small_file(tmp_path, container, head, body):
     with replacing(target) as file:
         out = PcmFile(file, container, channels=2)
         out.write(WORDS)
-        written = out.finish()
+        size = out.finish()
     data = target.read_bytes()
     assert data == head + bytes.fromhex(body)
-    assert written.size_bytes == len(data) == file_size(container, 2, 2)
-    assert written.sha256 == hashlib.sha256(data).hexdigest()
-    assert written.crc32 == zlib.crc32(data)
+    assert size == len(data) == file_size(container, 2, 2)
 
 
 @pytest.mark.parametrize("container", ["wav", "aiff"])
@@ -66,7 +61,8 @@ def test_another_program_reads_the_same_words(tmp_path, container):
         out = PcmFile(file, container, channels=1)
         out.write(words)
         out.write_silence(10)
-        assert out.finish().frames == 1_011
+        out.finish()
+    assert out.frames == 1_011
     read, rate = soundfile.read(target, dtype="int16", always_2d=True)
     assert rate == 48_000
     assert np.array_equal(read[:1_001], words)

@@ -1,16 +1,14 @@
 """The whole chain: what is written, from anything that can be read."""
 
-import hashlib
-import zlib
-
 import numpy as np
 import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from library.audio.convert import Recipe, convert, planned_size
+from library.audio.convert import convert
 from library.audio.errors import AudioError, UnreadableAudio
+from library.audio.recipe import Recipe, planned_size
 from library.audio.units import resampled_frames
 from tests import sounds
 
@@ -137,18 +135,13 @@ def test_sizes_are_known_beforehand(tmp_path_factory, frames, rate, channels, re
     assert result.frames == len(written(folder / "out"))
 
 
-def test_the_result_names_the_bytes(tmp_path, target):
-    path = sounds.write(tmp_path / "a.wav", sounds.noise(frames=5_000), 44_100)
-    result = convert(path, target)
-    data = target.read_bytes()
-    assert result.sha256 == hashlib.sha256(data).hexdigest()
-    assert result.crc32 == zlib.crc32(data)
-
-
 @pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
 def test_the_same_sound_makes_the_same_bytes(tmp_path, target, subtype):
     path = sounds.write(tmp_path / "a.wav", sounds.noise(frames=150_000), 44_100, subtype)
-    assert convert(path, target).sha256 == convert(path, target).sha256
+    convert(path, target)
+    first = target.read_bytes()
+    convert(path, target)
+    assert target.read_bytes() == first
 
 
 def test_silence_stays_silent(tmp_path, target):
@@ -270,7 +263,8 @@ def test_a_full_disk_is_the_callers_to_explain(tmp_path):
 
 def test_equal_recipes_have_equal_text():
     assert Recipe().as_json() == (
-        '{"channels":"keep","format":"wav","overs":"guard","pad_short":false,"version":1}'
+        '{"channels":"keep","format":"wav","loudness_lufs":null,"overs":"guard","pad_short":false,'
+        '"peak_dbtp":-1.0,"quality":"HQ","trim":false,"version":2}'
     )
     assert Recipe().as_json() == Recipe(format="wav").as_json()
     texts = {

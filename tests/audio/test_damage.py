@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from library.audio.decoders import open_stream
+from library.audio.decoders import ffmpeg_stream
 from library.audio.errors import AudioError, OutOfBounds, UnreadableAudio, UnsupportedFormat
 from library.audio.files import CUT_SHORT, LONGEST_SECONDS, NOT_NUMBERS, blocks, read
 from library.audio.listen import facts
@@ -198,7 +198,7 @@ def test_a_header_that_ffmpeg_cannot_follow(tmp_path):
     path.write_bytes(data)
     with (
         pytest.raises(UnreadableAudio, match="cannot be decoded"),
-        open_stream(path, "aiff", "ffmpeg", 1_024),
+        ffmpeg_stream(path, "aiff", 1_024),
     ):
         pass
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from library.audio.dither import STEPS, Dither, exact_int16, to_int16
+from library.audio.dither import HEAD, STEPS, Dither, exact_int16
 from library.audio.levels import peak
 from tests import sounds
 
@@ -74,11 +74,12 @@ def test_the_input_is_not_touched():
 
 def test_words_that_are_16_bit_already_need_no_dither():
     every = np.arange(-STEPS, STEPS, dtype=np.int16)[:, None]
-    assert np.array_equal(to_int16((every / STEPS).astype(np.float32)), every)
+    assert np.array_equal(exact_int16((every / STEPS).astype(np.float32)), every)
 
 
+@pytest.mark.parametrize("at", [0, HEAD, 9_999])
 @pytest.mark.parametrize("off", [1.0, -1.0001, 0.5 / STEPS])
-def test_what_is_off_the_grid_is_dithered(off):
-    samples = np.full((4, 1), off, np.float32)
+def test_what_is_off_the_grid_is_told(at, off):
+    samples = np.zeros((10_000, 1), np.float32)
+    samples[at] = off
     assert exact_int16(samples) is None
-    assert to_int16(samples).dtype == np.int16

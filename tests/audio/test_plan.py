@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from library.audio.convert import Material, Recipe, convert, planned_changes, planned_size
+from library.audio.convert import convert
 from library.audio.listen import facts
+from library.audio.recipe import Material, Recipe, planned_changes, planned_size
 from tests import sounds
 
 RECIPES = [

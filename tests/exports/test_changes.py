@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from exports import changes
-from library.audio.convert import CODEC_NAMES, Material, Recipe, planned_changes
+from library.audio.recipe import CODEC_NAMES, Material, Recipe, planned_changes
 from library.audio.files import CUT_SHORT
 
 

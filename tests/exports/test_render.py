@@ -11,7 +11,7 @@ from exports.models import Render
 from exports.options import Options
 from exports.plan import plan
 from exports.sources import from_ids
-from library.audio.convert import Recipe
+from library.audio.recipe import Recipe
 from library.jobs import JobError, State
 from library.storage import NoSpaceError
 from tests.factories import ExportItemFactory, SampleFactory, tone
