@@ -48,6 +48,9 @@ VORBIS_ORDER = WAVE_ORDER | {
 SMPB = re.compile(r"\s*(?:[0-9A-F]{8}\s+){3}([0-9A-F]{16})\b", re.IGNORECASE)
 UNKNOWN_PLACE = "NONE"
 
+WORD_KINDS = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
+"""FFmpeg's sample formats as numpy calls them."""
+
 DEMUXERS = {
     "wav": "wav",
     "aiff": "aiff",
@@ -216,13 +219,17 @@ class _Packets:
 
 def _samples(frame: Any) -> Samples:
     """Turn FFmpeg's integers or floats, planar or packed, into float32, frames x channels."""
-    raw = frame.to_ndarray()
-    planes = raw.reshape(-1, frame.layout.nb_channels) if frame.format.is_packed else raw.T
-    if planes.dtype.kind == "f":
-        return np.ascontiguousarray(planes, dtype=np.float32)
-    bits = planes.dtype.itemsize * 8
-    offset = 128.0 if planes.dtype.kind == "u" else 0.0
-    return np.ascontiguousarray((planes - offset) / 2.0 ** (bits - 1), dtype=np.float32)
+    kind = WORD_KINDS[frame.format.packed.name]
+    channels = 1 if frame.format.is_planar else frame.layout.nb_channels
+    samples = np.empty((frame.samples, frame.layout.nb_channels), np.float32)
+    for place, plane in enumerate(frame.planes):
+        words = np.frombuffer(plane, kind, frame.samples * channels).reshape(-1, channels)
+        samples[:, place : place + channels] = words
+    if kind == "u1":
+        samples -= 128
+    if kind[0] != "f":
+        samples *= np.float32(2.0 ** (1 - 8 * int(kind[1])))
+    return samples
 
 
 def _reblock(
