@@ -1,0 +1,90 @@
+"""Our meters beside an independent one: FFmpeg's ebur128, which comes with PyAV."""
+
+import av
+import numpy as np
+import pytest
+
+from library.audio.loudness import LoudnessMeter
+from library.audio.truepeak import TruePeakMeter
+from library.audio.units import db_to_gain, gain_to_db
+from tests import sounds
+
+RATE = 48_000
+
+
+def ebur128(samples):
+    """Loudness (LUFS), range (LU), true peak (dBTP) as FFmpeg sees them."""
+    layout = {1: "mono", 2: "stereo"}[samples.shape[1]]
+    graph = av.filter.Graph()
+    source = graph.add_abuffer(format="flt", sample_rate=RATE, layout=layout)
+    meter, sink = graph.add("ebur128", "metadata=1:peak=true"), graph.add("abuffersink")
+    source.link_to(meter)
+    meter.link_to(sink)
+    graph.configure()
+    last = {}
+    for start in range(0, len(samples), 4_800):  # its output comes in blocks of 100 ms
+        block = np.ascontiguousarray(samples[start : start + 4_800]).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(block, format="flt", layout=layout)
+        frame.sample_rate, frame.pts = RATE, start
+        graph.push(frame)
+        last = graph.pull().metadata
+    peak = gain_to_db(float(last["lavfi.r128.true_peak"]))
+    return float(last["lavfi.r128.I"]), float(last["lavfi.r128.LRA"]), peak
+
+
+def ours(samples):
+    """The same, by our own meters."""
+    loudness, peak = LoudnessMeter(samples.shape[1]), TruePeakMeter(samples.shape[1])
+    loudness.add(samples)
+    peak.add(samples)
+    return loudness.integrated(), loudness.range_lu, gain_to_db(peak.peak)
+
+
+def swelling_noise(channels):
+    """Twenty seconds of noise up to 20 kHz that swells and fades, 30 dB up and down."""
+    level_db = 15 * np.sin(2 * np.pi * np.arange(20 * RATE) / (7 * RATE)) - 25
+    steady = sounds.noise(frames=20 * RATE, channels=channels, peak_db=0)
+    spectrum = np.fft.rfft(steady * 10 ** (level_db[:, None] / 20), axis=0)
+    spectrum[20 * 20_000 :] = 0
+    return np.fft.irfft(spectrum, axis=0).astype(np.float32)
+
+
+def sweep(channels):
+    """All pitches; the last one fades, for its end would ring."""
+    samples = sounds.sweep(frames=10 * RATE, channels=channels)
+    samples[-4_800:] *= np.linspace(1, 0, 4_800, dtype=np.float32)[:, None]
+    return samples
+
+
+def strums(channels):
+    """Decaying chords with rests between them: both gates have work."""
+    one = sum(sounds.sine(hz, frames=5 * RATE, peak_db=-16) for hz in (110, 165, 220, 277))
+    fall = np.exp(-np.arange(5 * RATE) / (0.4 * RATE)).astype(np.float32)
+    return np.repeat(np.tile(one * fall[:, None], (4, 1)), channels, axis=1)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("make", [swelling_noise, strums, sweep])
+def test_both_meters_agree(make, channels):
+    samples = make(channels)
+    theirs, mine = ebur128(samples), ours(samples)
+    assert mine[0] == pytest.approx(theirs[0], abs=0.02)  # theirs counts in steps of 0.01
+    assert mine[1] == pytest.approx(theirs[1], abs=0.2)  # its first 3 s begin 0.1 s too early
+    assert mine[2] == pytest.approx(theirs[2], abs=0.1)  # through another filter
+
+
+@pytest.mark.parametrize("make", [swelling_noise, strums])
+def test_what_we_level_is_on_target_for_the_other_meter(make):
+    samples = make(2)
+    meter = LoudnessMeter(2)
+    meter.add(samples)
+    levelled = samples * np.float32(meter.gain_for(-16))
+    assert ebur128(levelled)[0] == pytest.approx(-16, abs=0.02)
+
+
+def test_a_softly_played_sound_near_the_gate_is_on_target_too():
+    soft = strums(2) * np.float32(db_to_gain(-40))
+    meter = LoudnessMeter(2)
+    meter.add(soft)
+    levelled = soft * np.float32(meter.gain_for(-40))
+    assert ebur128(levelled)[0] == pytest.approx(-40, abs=0.02)
