@@ -2,7 +2,8 @@
 
 import pytest
 
-from library.audio.convert import Recipe, convert
+from library.audio.convert import convert
+from library.audio.recipe import Recipe
 from tests.targets import TARGETS, Through
 
 

@@ -66,7 +66,8 @@ def length_error(through):
     return worst
 
 
-LOSSY = ((".mp3", None), (".ogg", "VORBIS"), (".m4a", "aac"), (".m4a", "alac"))
+MP3_OGG = ((".mp3", None), (".ogg", "VORBIS"))
+MP4 = ((".m4a", "aac"), (".m4a", "alac"))
 
 
 @cache
@@ -76,20 +77,24 @@ def bursts(rate):
     return line[:, None]
 
 
-def lossy_error(which):
-    """Worst over MP3, Vorbis, AAC and ALAC; `which` gives frames from output and original."""
+def coded(through, kinds):
+    """Give what came out of files with lossy codes (and ALAC), and what should have."""
+    for rate in (44_100, 48_000):
+        original = bursts(rate)
+        ideal = measure.resampled_exactly(original[:, 0], rate)
+        ideal = np.resize(ideal, resampled_frames(len(original), rate))
+        for suffix, subtype in kinds:
+            yield through.line(original, rate, subtype=subtype, suffix=suffix), ideal
 
-    def worst(through):
-        found = []
-        for rate in (44_100, 48_000):
-            original = bursts(rate)
-            ideal = measure.resampled_exactly(original[:, 0], rate)
-            for suffix, subtype in LOSSY:
-                line = through.line(original, rate, subtype=subtype, suffix=suffix)
-                found.append(abs(which(line, ideal, resampled_frames(len(original), rate))))
-        return max(found)
 
-    return worst
+def coded_length(kinds, through):
+    """Worst difference to the length before coding."""
+    return max(abs(len(line) - len(ideal)) for line, ideal in coded(through, kinds))
+
+
+def coded_lag(kinds, through):
+    """Frames by which the sound comes late or early, at worst."""
+    return max(abs(measure.lag(line, ideal)) for line, ideal in coded(through, kinds))
 
 
 def crosstalk(through):

@@ -1,0 +1,235 @@
+"""How fast each converter does the same sounds: ratios within one round, the median over rounds.
+
+Wall time counts only where nobody else uses the machine, so each run also looks at how busy it was
+besides; processor time is that of all processes together. A peer that cannot read some encodings
+is compared with our run over those that it can.
+"""
+
+import shutil
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks import corpus, peers
+from benchmarks.peers import Set
+from benchmarks.spent import CORES, Errand, Spent, spend
+from benchmarks.table import Table
+
+BUSY = 0.05
+"""Others' share of the machine above which wall times are printed and not judged."""
+
+Build = Callable[[Set, Path], Errand]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Somebody who converts; limits are how many times our wall and processor time at least."""
+
+    name: str
+    build: Build
+    cpu_limit: float = 0.0
+    wall_limit: float = 0.0
+    reads: Callable[[Path, Path, None], None] | None = None
+
+
+@dataclass
+class Course:
+    """Sounds, who runs over them, and what each run took."""
+
+    sounds: Set
+    contenders: Sequence[Contender]
+    folder: Path
+    spent: dict[tuple[str, str], list[Spent]] = field(default_factory=dict)
+    made: dict[str, int] = field(default_factory=dict)
+    subsets: dict[str, Set] = field(default_factory=dict)
+
+    def run(self, rounds: int) -> None:
+        """Let each have a turn, so many times; what we need for comparison comes beside it."""
+        for contender in self.contenders:
+            self.subsets[contender.name] = self._readable(contender)
+        for _ in range(rounds):
+            for name in {subset.name: subset for subset in self.subsets.values()}.values():
+                for label, options in OURS.items():
+                    self._turn(label, name, lambda s, t, o=options: peers.ours(s, t, *o))
+            for contender in self.contenders:
+                self._turn(contender.name, self.subsets[contender.name], contender.build)
+
+    def _turn(self, who: str, sounds: Set, build: Build) -> None:
+        target = self.folder / "out"
+        target.mkdir()
+        spent = spend(build(sounds, target))
+        made = sum(1 for path in target.rglob("*") if path.suffix == ".wav")
+        self.made[who] = min(made, self.made.get(who, made))
+        self.spent.setdefault((who, sounds.name), []).append(spent)
+        shutil.rmtree(target)
+
+    def _readable(self, contender: Contender) -> Set:
+        """Leave out the folders whose first sound the contender makes nothing of."""
+        if contender.reads is None:
+            return self.sounds
+        target = self.folder / "one.wav"
+        good = []
+        for folder in self.sounds.folders:
+            contender.reads(Set("", [folder]).files[0], target, None)
+            if target.exists():
+                target.unlink()
+                good.append(folder)
+        if len(good) == len(self.sounds.folders):
+            return self.sounds
+        return Set(f"without {len(self.sounds.folders) - len(good)} folders", good)
+
+    def ratio(self, who: str, which: str, ours: str) -> float:
+        """How many times our time, the median over rounds; which: 'wall' or 'cpu'."""
+        sounds = self.subsets[who].name
+        pairs = zip(self.spent[who, sounds], self.spent[ours, sounds], strict=True)
+        return statistics.median(getattr(a, which) / getattr(b, which) for a, b in pairs)
+
+    def seconds(self, who: str, which: str, sounds: Set | None = None) -> float:
+        """Median seconds of those who ran over these sounds."""
+        name = (sounds or self.sounds).name
+        return statistics.median(getattr(each, which) for each in self.spent[who, name])
+
+    @property
+    def others(self) -> float:
+        """How busy the machine was besides, on average."""
+        return statistics.mean(each.others for runs in self.spent.values() for each in runs)
+
+
+ONE = "Padcrate, 1 worker"
+ALL = f"Padcrate, {CORES} workers"
+OURS = {ONE: ("--jobs", "1"), ALL: ("--jobs", str(CORES))}
+SOX = "sox per file"
+FFMPEG = "ffmpeg per file"
+NAIVE = "librosa recipe, one process"
+LOUD = "Padcrate to −16 LUFS, 1 worker"
+FLOOR = "floor: read, bare soxr, write"
+
+
+def _contenders(programs: Sequence[str], limits: dict[str, tuple[float, float]]) -> list[Contender]:
+    found = []
+    if "sox" in programs:
+        found.append(Contender(SOX, _sox, *limits[SOX], reads=peers.convert_sox))
+    if "ffmpeg" in programs:
+        found.append(Contender(FFMPEG, _ffmpeg, *limits[FFMPEG]))
+        found.append(Contender(peers.jobs_name(), _ffmpeg_parallel, *limits["parallel"]))
+    found.append(Contender(NAIVE, _naive, *limits[NAIVE]))
+    found.append(Contender(LOUD, lambda s, t: peers.ours(s, t, "--jobs", "1", "--lufs", "-16")))
+    found.append(Contender(FLOOR, lambda s, t: peers.floor(s.pairs(t))))
+    return found
+
+
+def _sox(sounds: Set, target: Path) -> Errand:
+    return peers.through_xargs("sox", peers.sox_line, sounds.pairs(target))
+
+
+def _ffmpeg(sounds: Set, target: Path) -> Errand:
+    return peers.through_xargs("ffmpeg", peers.ffmpeg_line, sounds.pairs(target))
+
+
+def _ffmpeg_parallel(sounds: Set, target: Path) -> Errand:
+    return peers.through_xargs("ffmpeg", peers.ffmpeg_line, sounds.pairs(target), CORES)
+
+
+def _naive(sounds: Set, target: Path) -> Errand:
+    return peers.naive(sounds.pairs(target))
+
+
+MADE = {SOX: (2.3, 4.0), FFMPEG: (7.0, 12.0), "parallel": (0.0, 5.5), NAIVE: (2.5, 4.5)}
+"""Limits on the synthesised corpus: processor time, wall time."""
+REAL = {SOX: (3.0, 0.0), FFMPEG: (20.0, 0.0), "parallel": (0.0, 0.0), NAIVE: (1.5, 0.0)}
+LOUD_LIMIT = 1.8
+FLOOR_LIMIT = 0.55
+
+
+def _times(ratio: float, limit: float, *, judged: bool) -> tuple[str, bool]:
+    if not limit:
+        return f"{ratio:.2f}×", True
+    holds = ratio >= limit or not judged
+    mark = "" if ratio >= limit else " ✗" if judged else " (not judged)"
+    return f"{ratio:.2f}× (≥ {limit:g}){mark}", holds
+
+
+COLUMNS = ("who", "files", "wall s", "cpu s", "wall ÷ ours", "cpu ÷ ours", "cpu ÷ ours, 1 worker")
+
+
+def _table(course: Course, title: str) -> Table:
+    found = Table(title, COLUMNS)
+    idle = course.others <= BUSY
+    for label in OURS:
+        figures = [f"{course.seconds(label, which):.2f}" for which in ("wall", "cpu")]
+        found.add(label, str(course.made[label]), *figures, "", "", "")
+    for contender in course.contenders:
+        sounds = course.subsets[contender.name]
+        figures = [f"{course.seconds(contender.name, w, sounds):.2f}" for w in ("wall", "cpu")]
+        made = str(course.made[contender.name])
+        if contender.name in {LOUD, FLOOR}:
+            _against_one(found, course, contender.name, [made, *figures])
+            continue
+        wall = course.ratio(contender.name, "wall", ALL)
+        wall_text, wall_holds = _times(wall, contender.wall_limit, judged=idle)
+        cpu = course.ratio(contender.name, "cpu", ALL)
+        cpu_text, cpu_holds = _times(cpu, contender.cpu_limit, judged=True)
+        single = f"{course.ratio(contender.name, 'cpu', ONE):.2f}×"
+        cells = (contender.name, made, *figures, wall_text, cpu_text, single)
+        found.add(*cells, holds=wall_holds and cpu_holds)
+    found.notes.append(
+        f"Ratios to {ALL}: median over {len(course.spent[ALL, course.sounds.name])} rounds. "
+        f"Others used {course.others:.0%} of the machine meanwhile"
+        + ("." if idle else f": over {BUSY:.0%}, so wall times are not judged.")
+    )
+    return found
+
+
+def _against_one(found: Table, course: Course, name: str, cells: list[str]) -> None:
+    """A row of our own: compared with one worker of ours."""
+    ratio = course.ratio(name, "cpu", ONE)
+    holds = ratio <= LOUD_LIMIT if name == LOUD else ratio >= FLOOR_LIMIT
+    limit = f"≤ {LOUD_LIMIT}" if name == LOUD else f"≥ {FLOOR_LIMIT}"
+    text = f"{ratio:.2f}× ({limit})" + ("" if holds else " ✗")
+    found.add(name, *cells, "", "", text, holds=holds)
+
+
+def tables(folder: Path, programs: Sequence[str], rounds: int, real: Path) -> list[Table]:
+    """Time everything; real sounds only where there are some."""
+    made = corpus.corpus()
+    sets = [(Set("corpus", sorted(made.iterdir())), MADE, "Speed, synthesised corpus")]
+    if real.is_dir():
+        sets.append((Set("real", [real]), REAL, "Speed, real sounds"))
+    found = []
+    for sounds, limits, title in sets:
+        course = Course(sounds, _contenders(programs, limits), folder)
+        course.run(rounds)
+        found.append(_table(course, title))
+    if not real.is_dir():
+        found[0].notes.append(f"Real sounds left out: no folder {real.name}.")
+    return [*found, cold(folder, rounds)]
+
+
+COLD_LIMIT = 0.150
+
+
+def cold(folder: Path, rounds: int) -> Table:
+    """One second of sound in a process that has just been started."""
+    source = next(path for path in Set("", [corpus.corpus() / "wav_24"]).files)
+    target = folder / "one.wav"
+    code = "import sys; from pathlib import Path; from library.audio.convert import convert; "
+    code += "convert(*map(Path, sys.argv[1:]))"
+    bare = Errand([peers.sys.executable, "-c", code, source, target])
+    errands = {
+        "Padcrate's engine": bare,
+        "manage.py convert": peers.ours(Set("", [source]), folder / "cold"),
+        NAIVE: peers.naive([(source, target)]),
+    }
+    runs: dict[str, list[Spent]] = {name: [] for name in errands}
+    for _ in range(3 + 2 * rounds):
+        for name, errand in errands.items():
+            runs[name].append(spend(errand))
+    found = Table("One file in a fresh process", ("who", "wall ms, best", "cpu ms, median"))
+    for name, spent in runs.items():
+        best = min(each.wall for each in spent)
+        cpu = statistics.median(each.cpu for each in spent)
+        holds = name == NAIVE or best <= COLD_LIMIT
+        limit = "" if name == NAIVE else f" (≤ {COLD_LIMIT * 1000:g})" + ("" if holds else " ✗")
+        found.add(name, f"{best * 1000:.0f}{limit}", f"{cpu * 1000:.0f}", holds=holds)
+    return found
