@@ -1,0 +1,179 @@
+"""Which files of which folders are to be converted, and what each is to be called.
+
+Nothing is decoded here. Numpy is not imported either: a slip of the pen is told at once.
+"""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from library.audio.sniff import EXTENSIONS, HEAD_BYTES, sniff
+
+OTHER_SOUNDS = (
+    *(".wave", ".oga", ".opus", ".m4b", ".mp4", ".aac", ".mp2", ".wma", ".wv", ".ape", ".caf"),
+    *(".w64", ".rf64", ".au", ".snd", ".amr", ".mka", ".weba"),
+)
+"""More extensions of sounds: what cannot be read of these is told of, not skipped."""
+
+MAC_CLUTTER = "__MACOSX"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to convert: where it is, its path below the target without extension, and its size."""
+
+    path: Path
+    stem: str
+    size_bytes: int
+
+
+@dataclass
+class Harvest:
+    """What was found: sources in order; failed: (path, reason); skipped: files that are no sound.
+
+    files: device and inode of every source, which no output may replace.
+    """
+
+    sources: list[Source] = field(default_factory=list)
+    failed: list[tuple[Path, str]] = field(default_factory=list)
+    skipped: int = 0
+    files: set[tuple[int, int]] = field(default_factory=set)
+
+
+def gather(paths: Iterable[Path], target: Path, *, is_flat: bool = False) -> Harvest:
+    """Find the files named by `paths` and those in their folders, in the order of the names.
+
+    Below a folder, hidden files and what macOS leaves behind are passed over in silence, links to
+    folders are not followed, and `target` is left out. A file twice is one. Paths must exist.
+    """
+    return _Gatherer(target, is_flat=is_flat).gather(paths)
+
+
+class _Gatherer:
+    def __init__(self, target: Path, *, is_flat: bool) -> None:
+        self.is_flat = is_flat
+        self.target = target.stat() if target.exists() else None
+        self.seen: set[str] = set()
+        self.harvest = Harvest()
+
+    def gather(self, paths: Iterable[Path]) -> Harvest:
+        for path in paths:
+            if path.is_dir():
+                self._tree(path)
+            else:
+                self._take(path, path.stem, path.stat())
+        return self.harvest
+
+    def _tree(self, root: Path) -> None:
+        """Take the files of a folder, then those of the folders in it, however deep they lie."""
+        waiting = [(root, "")]
+        while waiting:
+            folder, inside = waiting.pop()
+            try:
+                waiting += reversed(self._folder(folder, inside))
+            except OSError as error:
+                self.harvest.failed.append((folder, in_words(error)))
+
+    def _folder(self, folder: Path, inside: str) -> list[tuple[Path, str]]:
+        """Take the files of one folder; return the folders in it."""
+        if self.target is not None and os.path.samestat(folder.stat(), self.target):
+            return []
+        below = []
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        for entry in found:
+            if entry.name.startswith(".") or entry.name == MAC_CLUTTER:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                below.append((folder / entry.name, f"{inside}{entry.name}/"))
+            else:
+                self._look(folder / entry.name, inside)
+        return below
+
+    def _look(self, path: Path, inside: str) -> None:
+        """Take a file of a folder if it is called like a sound, or is one by its content."""
+        try:
+            found = path.stat()
+            if stat.S_ISDIR(found.st_mode):  # by a link
+                return
+            if not stat.S_ISREG(found.st_mode) or not _is_sound(path):
+                self.harvest.skipped += 1
+                return
+        except OSError:  # a link that leads nowhere
+            self.harvest.skipped += 1
+            return
+        self._take(path, path.stem if self.is_flat else inside + path.stem, found)
+
+    def _take(self, path: Path, stem: str, found: os.stat_result) -> None:
+        place = os.path.abspath(path)  # noqa: PTH100 - without following links
+        if place not in self.seen:
+            self.seen.add(place)
+            self.harvest.sources.append(Source(path, stem, found.st_size))
+            self.harvest.files.add((found.st_dev, found.st_ino))
+
+
+def _is_sound(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if suffix in EXTENSIONS or suffix in OTHER_SOUNDS:
+        return True
+    with path.open("rb") as file:
+        return sniff(file.read(HEAD_BYTES)) is not None
+
+
+def targets(harvest: Harvest, folder: Path, extension: str) -> list[Path]:
+    """Return a path below `folder` for each source: its stem, or the stem with `__2`, `__3`, ...
+
+    No two are the same on a card, which compares without case. The first of several keeps its
+    name, and so does whoever really is called `__2`. A source's own file is never a target.
+    """
+    return list(_Names(harvest.files, folder, extension).give(harvest.sources))
+
+
+class _Names:
+    def __init__(self, files: set[tuple[int, int]], folder: Path, extension: str) -> None:
+        self.files = files
+        self.folder = folder
+        self.extension = extension
+        self.taken: set[str] = set()
+        self.numbers: dict[str, int] = {}
+
+    def give(self, sources: Sequence[Source]) -> Iterator[Path]:
+        plain = [self._take(source.stem) for source in sources]
+        for source, path in zip(sources, plain, strict=True):
+            yield path or self._numbered(source.stem)
+
+    def _take(self, stem: str) -> Path | None:
+        """Return the path of a stem and take it, if it is free."""
+        path = self.folder / (stem + self.extension)
+        key = _key(stem)
+        if key in self.taken or self._is_source(path):
+            return None
+        self.taken.add(key)
+        return path
+
+    def _numbered(self, stem: str) -> Path:
+        key = _key(stem)
+        while True:
+            number = self.numbers[key] = self.numbers.get(key, 1) + 1
+            if path := self._take(f"{stem}__{number}"):
+                return path
+
+    def _is_source(self, path: Path) -> bool:
+        try:
+            found = path.lstat()
+        except OSError:
+            return False
+        return (found.st_dev, found.st_ino) in self.files
+
+
+def _key(stem: str) -> str:
+    """Return what two names share when a card cannot tell them apart."""
+    return stem.lower() if stem.isascii() else unicodedata.normalize("NFC", stem).casefold()
+
+
+def in_words(error: OSError) -> str:
+    """Return what the system says, as a phrase: `permission denied`."""
+    return (error.strerror or str(error) or type(error).__name__).lower()
