@@ -56,8 +56,7 @@ def _means(energies: Energies, pieces: int) -> Energies:
     """Mean over each `pieces` neighbours; none when there are fewer."""
     if len(energies) < pieces:
         return np.zeros(0)
-    means: Energies = np.lib.stride_tricks.sliding_window_view(energies, pieces).mean(axis=1)
-    return means
+    return np.convolve(energies, np.full(pieces, 1 / pieces), "valid")
 
 
 def _gated(blocks: Energies, gate: float, gain: float = 1.0) -> Energies:
@@ -79,11 +78,11 @@ class LoudnessMeter:
         self.lines = Lines(channels, LONGEST)
         self.states = at_rest(channels)
         self.whole: list[float] = []
-        self.tail: list[float] | None = None
+        self.known: Energies | None = None
 
     def add(self, samples: Samples) -> None:
         """Take in a block (float32, frames x channels, 48 kHz, no NaN)."""
-        self.tail = None
+        self.known = None
         for line in self.lines.add(samples):
             energies, self.states = _energies(line, self.states)
             self.whole += energies
@@ -96,13 +95,13 @@ class LoudnessMeter:
         than 400 ms are taken with silence after them, as one gating block: continuous at 400 ms,
         and a click keeps the loudness of its energy.
         """
-        if self.tail is None:
+        if self.known is None:
             rest = self.lines.rest()
             if not self.whole:
                 rest = self.lines.rest(silence=LONGEST - rest.shape[1])
             rest = rest[:, : rest.shape[1] // PIECE * PIECE]
-            self.tail = _energies(rest, self.states)[0]
-        return np.array(self.whole + self.tail)
+            self.known = np.array(self.whole + _energies(rest, self.states)[0])
+        return self.known
 
     @property
     def _blocks(self) -> Energies:
