@@ -8,9 +8,9 @@ import sys
 def main() -> None:
     """Run the command named on the command line."""
     if sys.argv[1:2] == ["convert"]:
-        from library.audio.command import main as convert
+        from library.audio.command import main_and_leave
 
-        sys.exit(convert(sys.argv[2:]))
+        main_and_leave(sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sp404site.settings")
     from django.core.management import execute_from_command_line
 

@@ -9,6 +9,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -27,6 +28,7 @@ ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EXTENSIONS = {"wav": ".wav", "aiff": ".aiff"}
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 MOST_JOBS = 256
+WIDTH = 96  # of the help; asking the terminal takes 4 ms of every start
 LOUDNESS = (-60.0, 0.0)
 PEAK = (-20.0, 0.0)
 
@@ -98,10 +100,18 @@ def main(arguments: list[str]) -> int:
         "manage.py convert",
         description=HELP,
         epilog=MORE,
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=partial(RawDescriptionHelpFormatter, width=WIDTH),
     )
     add_arguments(parser)
     return run(parser.parse_intermixed_args(arguments))
+
+
+def main_and_leave(arguments: list[str]) -> NoReturn:
+    """Run the command and end the process: taking numpy apart would take another 20 ms."""
+    status = main(arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def run(options: Namespace) -> int:

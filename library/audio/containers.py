@@ -4,7 +4,6 @@ The device drops every other chunk and dislikes WAVE_FORMAT_EXTENSIBLE (docs/har
 """
 
 import os
-import secrets
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,7 +88,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     Raises OSError.
     """
     # Short: the target's name may have the greatest length. The process is for who clears up.
-    partial = target.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.partial")
+    partial = target.with_name(f".{os.getpid()}-{os.urandom(4).hex()}.partial")
     try:
         with partial.open("x+b") as file:
             yield file
