@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from library.audio.gather import Harvest, gather, in_words, targets
+from library.audio.gather import Harvest, gather, in_words, shown, targets
 
 HELP = "Converts sounds and folders of them to 48 kHz and 16 bits, without touching the library."
 MORE = """\
@@ -131,7 +131,7 @@ def run(options: Namespace) -> int:
 
 
 def _complain(sentence: str, status: int) -> int:
-    print(sentence, file=sys.stderr)  # noqa: T201 - a command speaks
+    print(shown(sentence), file=sys.stderr)  # noqa: T201 - a command speaks
     return status
 
 

@@ -177,3 +177,11 @@ def _key(stem: str) -> str:
 def in_words(error: OSError) -> str:
     """Return what the system says, as a phrase: `permission denied`."""
     return (error.strerror or str(error) or type(error).__name__).lower()
+
+
+def shown(text: str) -> str:
+    """Return a text that may hold a file's name without what would garble a terminal."""
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode()
+        for one in text
+    )

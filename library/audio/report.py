@@ -9,6 +9,7 @@ from typing import Any
 
 from library.audio.batch import Job, Outcome
 from library.audio.convert import Result
+from library.audio.gather import shown
 from library.audio.units import RATE
 
 
@@ -121,11 +122,3 @@ def _loudness(result: Result | None) -> dict[str, object] | None:
 
 def _finite(figure: float) -> float | None:
     return round(figure, 3) if math.isfinite(figure) else None
-
-
-def shown(text: str) -> str:
-    """Return a text that may hold a file's name without what would garble a terminal."""
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode()
-        for one in text
-    )
