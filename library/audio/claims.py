@@ -6,27 +6,20 @@ must be read from the file itself. None means: no promise, or one that writers a
 
 import os
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import BinaryIO
+
+from library.audio.iff import Chunk, chunks
+from library.audio.sniff import behind_tag
 
 STREAMED = 0x7FFF_0000
 """Sizes from here up are what programs write that cannot go back and fill in the real one."""
 
 UNKNOWN = 1 << 62
-MOST_CHUNKS = 1000
-FORMAT_BYTES = 18
 LINEAR_TAGS = {1, 3, 0xFFFE}
 """PCM, float, and WAVE_FORMAT_EXTENSIBLE, where frames are bytes by block alignment."""
 
 TABLE_REACH = 512
 """The table lies at most 36 bytes into the first frame; some padding may precede that."""
-
-
-class Chunk(NamedTuple):
-    """A chunk's claimed size, where its body starts, and the first bytes of that."""
-
-    size: int
-    start: int
-    body: bytes
 
 
 def promised_frames(path: Path, container: str, counted: int) -> int | None:
@@ -45,48 +38,37 @@ def promised_frames(path: Path, container: str, counted: int) -> int | None:
         return counted if counted < UNKNOWN else None
 
 
-def _chunks(file: BinaryIO, order: Literal["little", "big"]) -> dict[bytes, Chunk]:
-    """Map the chunks of an IFF-like file by name; the first of each name counts."""
-    found: dict[bytes, Chunk] = {}
-    file.seek(12)
-    for _ in range(MOST_CHUNKS):
-        head = file.read(8)
-        if len(head) < 8:  # noqa: PLR2004 - name and size
-            break
-        size = int.from_bytes(head[4:], order)
-        start = file.tell()
-        found.setdefault(head[:4], Chunk(size, start, file.read(min(size, FORMAT_BYTES))))
-        file.seek(start + size + (size & 1))
-    return found
-
-
 def _riff_frames(file: BinaryIO) -> int | None:
-    found = _chunks(file, "little")
+    _, _, order, found = chunks(file)
     if b"data" not in found or b"fmt " not in found:
         return None
-    data, layout = found[b"data"], found[b"fmt "].body
-    tag, align = int.from_bytes(layout[:2], "little"), int.from_bytes(layout[12:14], "little")
-    if data.size >= STREAMED or not align or tag not in LINEAR_TAGS:
+    layout = found[b"fmt "].body
+    tag, align = int.from_bytes(layout[:2], order), int.from_bytes(layout[12:14], order)
+    if not align or tag not in LINEAR_TAGS:
         return None
-    if data.size == 0 and file.seek(0, os.SEEK_END) > data.start:
+    size = _sound_size(found)
+    if size == 0 and file.seek(0, os.SEEK_END) > found[b"data"].start:
         return None  # a recorder that never came back to fill it in
-    return data.size // align
+    return None if size is None else size // align
+
+
+def _sound_size(found: dict[bytes, Chunk]) -> int | None:
+    """Bytes of sound by the data chunk, or by the 64 bits of RF64's `ds64` (EBU Tech 3306)."""
+    size = found[b"data"].size
+    if size < STREAMED:
+        return size
+    size = int.from_bytes(found[b"ds64"].body[8:16], "little") if b"ds64" in found else 0
+    return size if 0 < size < UNKNOWN else None
 
 
 def _aiff_frames(file: BinaryIO) -> int | None:
-    found = _chunks(file, "big")
+    found = chunks(file).found
     frames = int.from_bytes(found[b"COMM"].body[2:6]) if b"COMM" in found else STREAMED
     return frames if frames < STREAMED else None
 
 
 def _has_table(file: BinaryIO) -> bool:
     """Tell whether the first frame of an MP3 is a Xing or Info table that counts the others."""
-    head = file.read(10)
-    if head[:3] == b"ID3":  # ID3v2.4, 3.1: four bytes of seven bits
-        size = 0
-        for byte in head[6:10]:
-            size = size << 7 | byte & 0x7F
-        file.seek(10 + size)
-        head = b""
-    head += file.read(TABLE_REACH)
+    file.seek(behind_tag(file))
+    head = file.read(TABLE_REACH)
     return b"Xing" in head or b"Info" in head

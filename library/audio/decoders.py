@@ -18,6 +18,8 @@ import soundfile
 
 from library.audio.clip import Integers, Samples
 from library.audio.errors import DamagedAudio, UnreadableAudio, UnsupportedFormat
+from library.audio.layouts import stated_places
+from library.audio.mended import mended
 from library.audio.quiet import stderr_muted
 
 Decoder = Literal["sndfile", "ffmpeg"]
@@ -34,7 +36,8 @@ WAVE_ORDER = {
     7: ("FL", "FR", "FC", "LFE", "BC", "SL", "SR"),
     8: ("FL", "FR", "FC", "LFE", "BL", "BR", "SL", "SR"),
 }
-"""Where the channels of WAV, AIFF and FLAC stand (Microsoft's default masks; RFC 9639, 9.1.3)."""
+"""Where the channels of WAV, AIFF and FLAC stand when nothing says it (Microsoft's default masks;
+RFC 9639, 9.1.3)."""
 
 VORBIS_ORDER = WAVE_ORDER | {
     3: ("FL", "FC", "FR"),
@@ -94,33 +97,63 @@ class ForwardFile(soundfile.SoundFile):  # type: ignore[misc] # comes without ty
 @contextmanager
 def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
     """Open with libsndfile; raises UnreadableAudio in place of its own errors."""
-    with stderr_muted() if container == "mp3" else nullcontext():
+    with ExitStack() as stack:
+        stack.enter_context(stderr_muted() if container == "mp3" else nullcontext())
         try:
-            file = ForwardFile(path)
+            file = stack.enter_context(ForwardFile(path))
+            is_empty = not file.frames
         except (soundfile.SoundFileError, TypeError, ValueError) as error:
-            raise UnreadableAudio("the content cannot be decoded") from error
-        with file:
-            yield file
+            file = _mended_file(path, container, stack)
+            if file is None:
+                raise UnreadableAudio("the content cannot be decoded") from error
+            is_empty = False
+        yield (_mended_file(path, container, stack) if is_empty else None) or file
 
 
-def sndfile_stream(file: ForwardFile, container: str, frames: int) -> Stream:
-    """Decode an open file; raises DamagedAudio while blocks are taken."""
-    order = VORBIS_ORDER if container == "ogg" else WAVE_ORDER
+def _mended_file(path: Path, container: str, stack: ExitStack) -> ForwardFile | None:
+    """Try once more with chunks put in order, where they may be at fault."""
+    source = mended(path) if container in {"wav", "aiff"} else None
+    if source is None:
+        return None
+    stack.enter_context(source)
+    try:
+        file: ForwardFile = stack.enter_context(ForwardFile(source))
+    except soundfile.SoundFileError:
+        return None
+    return file
+
+
+def sndfile_stream(path: Path, file: ForwardFile, container: str, frames: int) -> Stream:
+    """Decode an open file; raises UnreadableAudio while blocks are taken."""
     in_words = file.subtype in WORDS
-    blocks = _read_blocks(file, frames, np.int16 if in_words else np.float32)
-    return Stream(file.samplerate, order[file.channels], blocks, in_words, [])
+    blocks = _read_blocks(file, container, frames, np.int16 if in_words else np.float32)
+    places = _stated(path, file.channels, container)
+    return Stream(file.samplerate, places, blocks, in_words, [])
 
 
-def _read_blocks(file: ForwardFile, frames: int, kind: type[Any]) -> Iterator[Any]:
+def _stated(path: Path, channels: int, container: str) -> tuple[str, ...]:
+    if container == "ogg":
+        return VORBIS_ORDER[channels]
+    asked = channels > 2 and container in {"wav", "aiff"}  # noqa: PLR2004 - stereo
+    return (stated_places(path, channels) if asked else None) or WAVE_ORDER[channels]
+
+
+def _read_blocks(file: ForwardFile, container: str, frames: int, kind: type[Any]) -> Iterator[Any]:
+    left = file.frames
     while True:
+        # Behind the last frame of a FLAC may lie a tag, which libFLAC takes for damage.
+        wanted = min(frames, left) if container == "flac" else frames
         try:
-            block = file.read(out=np.empty((frames, file.channels), kind))
+            block = file.read(out=np.empty((wanted, file.channels), kind))
         except soundfile.SoundFileError as error:
             raise DamagedAudio("the content is damaged") from error
+        left -= len(block)
         if len(block):
             yield block
         if len(block) < frames:
-            return
+            break
+    if container == "mp3" and left > 0:  # mpg123 gives up where much is broken in one place
+        raise UnreadableAudio("the content is damaged")
 
 
 @contextmanager
@@ -203,8 +236,8 @@ class _Packets:
         `iTunSMPB` is Apple's own note of the same: 0, delay, padding, frames, in hexadecimal.
         """
         note = SMPB.match(str(self.source.metadata.get("iTunSMPB", "")))
-        if note:
-            return int(note[1], 16)
+        if note and (frames := int(note[1], 16)):
+            return frames
         rate = self.stream.codec_context.sample_rate
         ticks = self.end - max(0, self.start or 0)
         return round(ticks * Fraction(self.stream.time_base) * int(rate))

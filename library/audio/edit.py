@@ -27,6 +27,10 @@ SHARES = {
     "SL": (AT_SIDE, 0.0),
     "SR": (0.0, AT_SIDE),
     "BC": (AT_SIDE, AT_SIDE),
+    "TFL": (AT_SIDE, 0.0),
+    "TFR": (0.0, AT_SIDE),
+    "TBL": (AT_SIDE, 0.0),
+    "TBR": (0.0, AT_SIDE),
     "LFE": (0.0, 0.0),
 }
 """ITU-R BS.775: left and right share of each place; low frequency effects are dropped."""

@@ -3,6 +3,7 @@
 `probe` reads headers only and never loads FFmpeg, so that a web process may call it.
 """
 
+import errno
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -47,6 +48,9 @@ LOUDEST = 1e9
 
 MP4_SLACK = 8_192
 """Frames by which an MP4's own length may exceed its sound: encoders' delay and padding."""
+
+NOWHERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+"""What a path says that leads to nothing, or round in a circle."""
 
 WORD = np.float32(1 / 32_768)
 """The smallest step of 16 bits."""
@@ -233,7 +237,9 @@ def _container(path: Path) -> str:
             raise UnreadableAudio("it is not a regular file")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
-    except FileNotFoundError as error:
+    except OSError as error:
+        if error.errno not in NOWHERE:
+            raise
         raise UnreadableAudio("the file is not there") from error
     if not head:
         raise UnreadableAudio("the file is empty")
@@ -296,7 +302,7 @@ def blocks(path: Path, frames: int = BLOCK, decoder: Decoder | None = None) -> I
         if (decoder or decoders(header)[0]) == "ffmpeg":
             stream = stack.enter_context(ffmpeg_stream(path, header.format, frames))
         elif file is not None:
-            stream = sndfile_stream(file, header.format, frames)
+            stream = sndfile_stream(path, file, header.format, frames)
         else:
             raise UnreadableAudio("the content cannot be decoded")
         decoding = Decoding(header, stream, promised)

@@ -15,6 +15,9 @@ LEAF_BYTES = 512
 MOST_BOXES = 10_000
 SEVEN_POINT_ONE = 7
 FOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl"}
+LOCKED = {"drms", "enca"}
+"""Entries whose sound is encrypted (FairPlay; ISO 14496-12, 8.12): decoders make noise of it."""
+
 AAC_RATES = (
     96000,
     88200,
@@ -55,6 +58,8 @@ def first_sound(file: BinaryIO) -> Track:
             _note(tracks[-1], kind, body)
     for track in tracks:
         if track.handler == b"soun" and track.rate:
+            if track.codec in LOCKED:
+                raise UnreadableAudio("the sound is protected against copying")
             return track
     raise UnreadableAudio("the file holds no sound")
 
@@ -89,7 +94,7 @@ def _leaves(file: BinaryIO, size: int) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _note(track: Track, kind: bytes, body: bytes) -> None:
-    if kind == b"hdlr":
+    if kind == b"hdlr" and not track.handler:  # QuickTime has a second one for the data
         track.handler = body[8:12]
     elif kind == b"mdhd":
         wide = body[:1] == b"\x01"

@@ -17,10 +17,13 @@ HEADS = {
     "FFF34064": "mp3",  # MPEG-2 layer III
     "FFE34064": "mp3",  # MPEG-2.5 layer III
     "FFF15080": None,  # ADTS: layer bits 0
-    "FFFD9064": None,  # layer II
+    "FFFD9064": "mp3",  # layer II
+    "FFFB0064": "mp3",  # free bit rate
+    "52494658 00000024 57415645": "wav",  # RIFX .... WAVE, big-endian
+    "FFFF9064": None,  # layer I
+    "FFFE480061": None,  # text in UTF-16
     "FFEB9064": None,  # reserved version
     "FFFBF064": None,  # bit rate 15
-    "FFFB0064": None,  # free bit rate
     "FFFB9C64": None,  # reserved sample rate
     "FFFB90": None,  # cut
     "FF1B9064": None,  # no sync
