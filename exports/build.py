@@ -1,6 +1,7 @@
 """From a plan to rows, from rows to files: the way of an export through the workers."""
 
 import logging
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -70,7 +71,7 @@ def _item(export: Export, planned: PlannedItem, tags: dict[int, list[str]]) -> E
         bank=wanted.pad.bank if wanted.pad else "",
         number=wanted.pad.number if wanted.pad else None,
         path=planned.path,
-        recipe=_fields_of(planned),
+        recipe=asdict(planned.recipe),
         changes=list(planned.changes),
         size_bytes=planned.size or 0,
     )
@@ -87,16 +88,6 @@ def _item(export: Export, planned: PlannedItem, tags: dict[int, list[str]]) -> E
         item.original_format = sample.format
         item.notes = _notes(sample, tags.get(sample.pk, []))
     return item
-
-
-def _fields_of(planned: PlannedItem) -> dict[str, Any]:
-    recipe = planned.recipe
-    return {
-        "format": recipe.format,
-        "channels": recipe.channels,
-        "pad_short": recipe.pad_short,
-        "overs": recipe.overs,
-    }
 
 
 def _notes(sample: Sample, tags: list[str]) -> dict[str, Any]:

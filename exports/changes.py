@@ -11,6 +11,8 @@ from typing import Protocol
 RATE = re.compile(r"([\d.]+) to 48 kHz")
 WORDS = re.compile(r"(.+) to (16-bit(?: PCM)?)")
 PEAK = re.compile(r"Peak lowered ([\d.]+) dB")
+MATCHED = re.compile(r"Loudness (matched to .+ LUFS)")
+TRIMMED = re.compile(r"\d+ ms of silence trimmed")
 FOLDED = re.compile(r"\d+ channels folded down to stereo")
 ORDINARY_WORDS = re.compile(r"(?!.*float).+ to 16-bit(?: PCM)?")
 HIGHEST_ORDINARY_RATE = 48.0  # kHz; from above it, what lies beyond 24 kHz is lost
@@ -18,6 +20,15 @@ HIGHEST_ORDINARY_RATE = 48.0  # kHz; from above it, what lies beyond 24 kHz is l
 MONO = "Stereo folded down to mono"
 COPIED = "Copied as is"
 LOWERED = "with the peak lowered"
+
+KINDS = (
+    (RATE, r"converted from \1 kHz"),
+    (WORDS, r"from \1 to \2"),
+    (PEAK, LOWERED),
+    (MATCHED, r"\1"),
+    (TRIMMED, "with silence trimmed"),
+    (FOLDED, "folded down to stereo"),
+)
 
 
 class Change(Protocol):
@@ -34,10 +45,14 @@ class Change(Protocol):
 
 
 def is_ordinary(change: str) -> bool:
-    """Tell whether a change is what every export does: to 48 kHz, to 16 bits, to mono if asked."""
+    """Tell whether a change is what every export does, to 48 kHz and 16 bits, or was asked for.
+
+    What became of a loudness that could not be reached is neither.
+    """
     if rate := RATE.fullmatch(change):
         return float(rate[1]) <= HIGHEST_ORDINARY_RATE
-    return change == MONO or ORDINARY_WORDS.fullmatch(change) is not None
+    asked = change == MONO or MATCHED.fullmatch(change) or TRIMMED.fullmatch(change)
+    return bool(asked or ORDINARY_WORDS.fullmatch(change))
 
 
 def is_notable(changes: Iterable[str]) -> bool:
@@ -80,12 +95,7 @@ def _lowered(change: str) -> float:
 
 def _kind(change: str) -> str:
     """Return the words that follow a count."""
-    if rate := RATE.fullmatch(change):
-        return f"converted from {rate[1]} kHz"
-    if words := WORDS.fullmatch(change):
-        return f"from {words[1]} to {words[2]}"
-    if PEAK.fullmatch(change):
-        return LOWERED
-    if FOLDED.fullmatch(change):
-        return "folded down to stereo"
+    for pattern, words in KINDS:
+        if found := pattern.fullmatch(change):
+            return found.expand(words)
     return change[:1].lower() + change[1:]

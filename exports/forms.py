@@ -11,6 +11,7 @@ from exports.options import IMPORT_ROOT, Options
 from kits.hardware.devices import SP404MKII
 from library.jobs import State
 from library.models import Preferences
+from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
 
 
 class ExportForm(forms.Form):
@@ -24,6 +25,16 @@ class ExportForm(forms.Form):
         label="Channels",
         choices=[("keep", "As they are"), ("mono", "All mono")],
         widget=forms.RadioSelect,
+    )
+    loudness = forms.ChoiceField(
+        label="Loudness", choices=Preferences.Loudness.choices, widget=forms.RadioSelect
+    )
+    loudness_lufs = forms.FloatField(
+        label="Loudness to match, in LUFS",
+        min_value=QUIETEST_TARGET,
+        max_value=LOUDEST_TARGET,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "any", "aria-label": "Loudness to match, in LUFS"}),
     )
     in_import = forms.BooleanField(
         label="For the SD card",
@@ -48,6 +59,11 @@ class ExportForm(forms.Form):
         help_text="With silence at the end. Otherwise they are left out.",
         required=False,
     )
+    trim = forms.BooleanField(
+        label="Trim silence",
+        help_text="At both ends, below −60 dB. Not for loops: they would lose their time.",
+        required=False,
+    )
     include_metadata = forms.BooleanField(
         label="Text lists",
         help_text="A text file beside each sound and manifest.csv.",
@@ -56,7 +72,10 @@ class ExportForm(forms.Form):
 
     def __init__(self, *args: Any, kit: bool, options: Options | None = None, **more: Any) -> None:
         if options is not None:
-            more["initial"] = asdict(options) | {"in_import": bool(options.root)}
+            more["initial"] = asdict(options) | {
+                "in_import": bool(options.root),
+                "loudness_lufs": f"{options.loudness_lufs:g}",
+            }
         super().__init__(*args, **more)
         layouts = list(Export.Layout.choices)
         pads = layouts.pop(Export.Layout.values.index(Export.Layout.KIT))
@@ -65,12 +84,24 @@ class ExportForm(forms.Form):
     @property
     def picks(self) -> list[BoundField]:
         """One of several, in the order of the page."""
-        return [self[name] for name in ("layout", "format", "channels")]
+        return [self[name] for name in ("layout", "format", "channels", "loudness")]
 
     @property
     def checks(self) -> list[BoundField]:
         """Yes or no, in the order of the page."""
-        return [self[name] for name, field in self.fields.items() if not field.required]
+        boxes = self.fields.items()
+        return [self[name] for name, field in boxes if isinstance(field, forms.BooleanField)]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a loudness only where it is matched."""
+        chosen = self.cleaned_data
+        if chosen.get("loudness") != Preferences.Loudness.MATCH:
+            self.errors.pop("loudness_lufs", None)
+        elif chosen.get("loudness_lufs", 0) is None:
+            self.add_error("loudness_lufs", "Say which, or leave the loudness.")
+        if chosen.get("loudness_lufs") is None:
+            chosen["loudness_lufs"] = Options.loudness_lufs
+        return chosen
 
     def options(self) -> Options:
         """Return the choices of a valid form."""

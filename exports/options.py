@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, cast
 
 from kits.hardware.devices import SP404MKII
-from library.audio.recipe import Recipe
+from library.audio.recipe import Material, Recipe
+from library.audio.units import is_short
 from library.models import Preferences
 
 IMPORT_ROOT = f"{SP404MKII.import_folder}/"
@@ -15,18 +16,22 @@ IMPORT_ROOT = f"{SP404MKII.import_folder}/"
 class Options:
     """How files are named, placed and converted.
 
-    layout: flat, folders, genre, bpm or kit. format: wav or aiff. channels: keep or mono.
-    root: "IMPORT/" for a card, or nothing. device_names: names that the machine shows in full.
+    layout: flat, folders, genre, bpm or kit. format: wav or aiff. channels: keep or mono. loudness:
+    leave or match, then to loudness_lufs. root: "IMPORT/" for a card, or nothing. device_names:
+    names that the machine shows in full. trim: cut silence off both ends.
     """
 
     layout: str = "flat"
     format: str = "wav"
     channels: str = "keep"
+    loudness: str = "leave"
+    loudness_lufs: float = -16.0
     root: str = IMPORT_ROOT
     device_names: bool = True
     lower_case: bool = True
     sanitize: bool = True
     pad_short: bool = True
+    trim: bool = False
     include_metadata: bool = False
 
     @classmethod
@@ -39,15 +44,27 @@ class Options:
         """Return plain values for the export's row."""
         return asdict(self)
 
-    def recipe(self, *, pad_short: bool) -> Recipe:
-        """Return how one sound is converted; only short ones carry `pad_short`.
+    def recipe(self, material: Material | None = None, *, is_too_quiet: bool = False) -> Recipe:
+        """Return how one sound is converted: what would change nothing about it is left out.
 
-        A recipe without it gives every longer sound one address, whatever was chosen.
+        So it keeps one address, whatever was chosen. material: None while it is not measured;
+        is_too_quiet: it has no loudness that could be matched.
         """
-        return Recipe(
+        matched = self.loudness == "match" and not is_too_quiet
+        recipe = Recipe(
             format=cast(Literal["wav", "aiff"], self.format),
             channels=cast(Literal["keep", "mono"], self.channels),
-            pad_short=pad_short and self.pad_short,
+            pad_short=self.pad_short,
+            loudness_lufs=float(self.loudness_lufs) if matched else None,
+            trim=self.trim,
+        )
+        if material is None:
+            return recipe
+        kept = material.kept(recipe)
+        return replace(
+            recipe,
+            pad_short=recipe.pad_short and is_short(kept, material.rate),
+            trim=recipe.trim and kept < material.frames,
         )
 
 
@@ -74,12 +91,16 @@ def preferred(preferences: Preferences, *, kit: bool) -> Options:
         lower_case=preferences.lower_case,
         include_metadata=preferences.include_metadata,
         pad_short=preferences.pad_short,
+        loudness=preferences.loudness,
+        loudness_lufs=preferences.loudness_lufs,
     )
     return chosen if kit else replace(chosen, layout=preferences.layout)
 
 
 def preset_of(options: Options, *, kit: bool) -> str:
     """Return the name of the preset that these options are, or nothing."""
+    if options.loudness == "leave":
+        options = replace(options, loudness_lufs=Options.loudness_lufs)
     for name, (_, preset) in PRESETS.items():
         if options == preset(kit=kit):
             return name

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from exports import changes as words
+from exports import loudness
 from exports.options import Options
 from exports.places import Place, Places
 from exports.sources import Source, Wanted
 from kits.hardware.devices import SP404MKII
 from library.audio.recipe import Material, Recipe, planned_changes, planned_size
-from library.audio.units import is_short
 from library.audio.validate import too_short
 from library.jobs import State
 from library.models import Sample
@@ -56,6 +56,19 @@ class PlannedItem:
     def is_numbered(self) -> bool:
         """Tell whether another file had the name already."""
         return self.place.is_numbered
+
+    @property
+    def sample(self) -> Sample | None:
+        """The sound that it is made of."""
+        return self.wanted.sample
+
+    @property
+    def is_cut_loop(self) -> bool:
+        """Tell whether trimming would cut a sound that repeats."""
+        sample = self.sample
+        if sample is None or not self.is_known or not self.recipe.trim:
+            return False
+        return sample.is_loop or (sample.is_loop is None and sample.sample_class == "break")
 
     @property
     def is_known(self) -> bool:
@@ -114,13 +127,16 @@ class Plan:
     @cached_property
     def summary(self) -> list[str]:
         """What changes, in lines with counts."""
-        return words.summary(self.items)
+        return words.summary(self.items) + loudness.outlook(self.included)
 
     @cached_property
     def warnings(self) -> list[str]:
         """What the machine may not like, though it will be written."""
         device = SP404MKII
         lines = []
+        loops = sum(item.is_cut_loop for item in self.included)
+        if loops:
+            lines.append(f"{loops} loop{'s' * (loops > 1)} cut shorter: out of time when repeated.")
         long = sum((item.size or 0) > device.longest_bytes for item in self.included)
         if long:
             lines.append(
@@ -150,64 +166,56 @@ def plan(source: Source, options: Options) -> Plan:
 
 
 def _planned(position: int, wanted: Wanted, place: Place, options: Options) -> PlannedItem:
-    sample = wanted.sample
-    short = sample is None or not is_measured(sample) or is_short(*_length(sample))
-    recipe = options.recipe(pad_short=short)
-    problem = _problem(wanted, place, recipe)
-    if problem or sample is None or not is_measured(sample):
+    material = _measured(wanted.sample)
+    recipe = options.recipe(material, is_too_quiet=_is_too_quiet(wanted.sample, material))
+    problem = _problem(wanted, place, material, recipe)
+    if problem or material is None:
         return PlannedItem(position, wanted, place, recipe, problem=problem)
-    material = material_of(sample)
     return PlannedItem(
         position=position,
         wanted=wanted,
         place=place,
         recipe=recipe,
-        size=planned_size(material.frames, material.rate, material.channels, recipe),
+        size=planned_size(material.kept(recipe), material.rate, material.channels, recipe),
         changes=planned_changes(material, recipe),
     )
 
 
-def is_measured(sample: Sample) -> bool:
-    """Tell whether a worker has heard the sound to its end, so that its facts are exact."""
-    return sample.peak_48k is not None and None not in (
-        sample.frames,
-        sample.sample_rate,
-        sample.channels,
-    )
+def _measured(sample: Sample | None) -> Material | None:
+    """Return the facts of a sound as the converter reads them; None until a worker has heard it.
 
-
-def material_of(sample: Sample) -> Material:
-    """Return the facts of a measured sample as the converter reads them."""
-    frames, rate = _length(sample)
-    peak = sample.peak_48k or 0.0
-    mono = sample.peak_48k_mono
+    Only then they are exact.
+    """
+    if sample is None or sample.sound_start is None or sample.sound_end is None:
+        return None
+    peak, mono = sample.peak_48k or 0.0, sample.peak_48k_mono
     return Material(
         format=sample.format.lower(),
         subtype=sample.codec,
         bit_depth=sample.bit_depth,
-        rate=rate,
+        rate=sample.sample_rate or SP404MKII.rate,
         channels=sample.channels or 1,
-        frames=frames,
+        frames=sample.frames or 0,
         peak_48k=peak,
         peak_48k_mono=peak if mono is None else mono,
         warnings=tuple(sample.decode_warnings),
+        sounding=(sample.sound_start, sample.sound_end),
     )
 
 
-def _length(sample: Sample) -> tuple[int, int]:
-    """Return frames and rate of a measured sample."""
-    return sample.frames or 0, sample.sample_rate or SP404MKII.rate
+def _is_too_quiet(sample: Sample | None, material: Material | None) -> bool:
+    return material is not None and sample is not None and sample.loudness_lufs is None
 
 
-def _problem(wanted: Wanted, place: Place, recipe: Recipe) -> str:
+def _problem(wanted: Wanted, place: Place, material: Material | None, recipe: Recipe) -> str:
     sample = wanted.sample
     if place.is_too_long:
         return f"Path too long: {wanted.title}"
     if sample is None or sample.is_missing or sample.deleted_at is not None:
         return _gone(wanted)
-    if not is_measured(sample):
+    if material is None:
         return _unreadable(sample)
-    return "" if recipe.pad_short else too_short(*_length(sample)) or ""
+    return "" if recipe.pad_short else too_short(material.kept(recipe), material.rate) or ""
 
 
 def _gone(wanted: Wanted) -> str:

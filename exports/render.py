@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
+from exports.loudness import reached
 from exports.models import ExportItem, Render
 from library.audio.convert import Result, convert
 from library.audio.errors import AudioError
@@ -105,7 +106,7 @@ def _row(key: str, recipe: Recipe, result: Result, target: Path) -> Render:
         sha256=hashlib.sha256(data).hexdigest(),
         frames=result.frames,
         channels=result.channels,
-        changes=list(result.changes),
+        changes=[*result.changes, *reached(result.levelled)],
     )
 
 

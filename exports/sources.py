@@ -17,6 +17,7 @@ READ = (
     "id", "owner", "title", "original_name", "folder", "sha256", "added_at", "deleted_at",
     "is_missing", "format", "codec", "sample_rate", "channels", "bit_depth", "frames", "seconds",
     "peak_48k", "peak_48k_mono", "decode_warnings", "sample_class", "bpm", "key", "genre",
+    "loudness_lufs", "true_peak_dbtp", "sound_start", "sound_end", "is_loop",
     "analysis__state", "analysis__error", "analysis__finished_at",
 )  # fmt: skip
 READ_OF_PADS = ("kit", "sample", "bank", "number", "title")

@@ -19,7 +19,7 @@ from django.views.decorators.http import (
 )
 from django.views.decorators.vary import vary_on_headers
 
-from exports import build, download, progress
+from exports import build, download, loudness, progress
 from exports.asked import source_of
 from exports.context import lamp_of
 from exports.forms import ExportForm, HistoryForm
@@ -176,6 +176,7 @@ def _job_context(export: Export, shown: progress.Progress, show: str) -> dict[st
         "progress": shown,
         "show": show,
         "working": progress.working_lines(shown.working),
+        "loudness": loudness.result(export),
         "poll": shown.query(show),
     }
 

@@ -43,6 +43,7 @@ def find_again() -> None:
 
 def _measured(facts: listen.Facts) -> dict[str, Any]:
     material = facts.material
+    sound_start, sound_end = material.sounding or (None, None)
     return {
         "format": material.format,
         "codec": material.subtype,
@@ -55,6 +56,10 @@ def _measured(facts: listen.Facts) -> dict[str, Any]:
         "peak_48k": material.peak_48k,
         "peak_48k_mono": material.peak_48k_mono,
         "rms_energy": facts.rms_energy,
+        "loudness_lufs": facts.loudness_lufs,
+        "true_peak_dbtp": facts.true_peak_dbtp,
+        "sound_start": sound_start,
+        "sound_end": sound_end,
         "decode_warnings": list(material.warnings),
         "waveform": facts.waveform,
     }

@@ -7,7 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from library import keys
+from library.audio.units import signed
 from library.models import Preferences, Sample, SampleClass, Tag
+from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
 
 GUESSES = {"sample_class": "class_guessed", "bpm": "bpm_guessed", "key": "key_guessed"}
 MOST_TAGS = 30
@@ -102,6 +104,8 @@ SECTIONS = {  # how the preferences page groups its fields
         "lower_case",
         "include_metadata",
         "pad_short",
+        "loudness",
+        "loudness_lufs",
     ),
     "Library": ("key_notation",),
     "Keys": ("single_keys",),
@@ -117,14 +121,23 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {
             "export_format": "Format",
             "layout": "Folders",
+            "loudness": "Loudness",
+            "loudness_lufs": "Loudness to match, in LUFS",
             "key_notation": "Keys are written",
             "single_keys": "Single-letter keys",
+        }
+        widgets = {
+            "loudness_lufs": forms.NumberInput(
+                attrs={"step": "any", "min": QUIETEST_TARGET, "max": LOUDEST_TARGET}
+            )
         }
         help_texts = {
             "export_format": "Always 48 kHz and 16 bit, as the sampler plays it.",
             "layout": "For exports of sounds; a kit brings its own order.",
             "sanitize_filenames": "Only letters, digits and signs that the sampler shows.",
             "pad_short": "The sampler may refuse shorter ones.",
+            "loudness": "Match: one gain for each sound, never a limiter; peaks stay below −1 dB.",
+            "loudness_lufs": f"From {signed(QUIETEST_TARGET)} to {signed(LOUDEST_TARGET)}.",
             "single_keys": "Off: only keys with Ctrl or Alt, arrows, Enter, Delete and Esc act.",
         }
 

@@ -34,6 +34,7 @@ _ORDERS = {
     "name": _Order("name_key"),
     "bpm": _Order("bpm", Q(bpm=None), 0.0),
     "length": _Order("seconds", Q(seconds=None), 0.0),
+    "loudness": _Order("loudness_lufs", Q(loudness_lufs=None), -1000.0),
     "class": _Order("sample_class", Q(sample_class="")),
 }
 

@@ -19,6 +19,7 @@ SORTS = {
     "name": "Name",
     "bpm": "Tempo",
     "length": "Length",
+    "loudness": "Loudness",
     "class": "Class",
 }
 FORMATS = {

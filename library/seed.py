@@ -112,6 +112,10 @@ def _made(owner: User, number: int) -> Sample:
         peak_48k=0.9,
         peak_48k_mono=0.9,
         rms_energy=0.2,
+        loudness_lufs=round(dice.triangular(-34, -6, -13), 1),
+        true_peak_dbtp=-0.9,
+        sound_start=0,
+        sound_end=int(seconds * RATE),
         waveform=_bars(dice, sample_class),
         sample_class=sample_class,
         class_guessed=dice.random() < 0.3,  # noqa: PLR2004 - a share
@@ -158,6 +162,10 @@ def _give_sound(sample: Sample, number: int) -> None:
         "peak_amplitude": 0.5,
         "peak_48k": 0.5,
         "peak_48k_mono": 0.5,
+        "loudness_lufs": -24.0,
+        "true_peak_dbtp": -6.0,
+        "sound_start": 0,
+        "sound_end": frames,
     }
     for name, value in facts.items():
         setattr(sample, name, value)

@@ -72,8 +72,9 @@ class SampleFactory(factory.django.DjangoModelFactory):
             sound=factory.Sequence(lambda number: tone(100 + number % 4000)),
         )
         new = factory.Trait(  # not analysed yet
-            peak_amplitude=None, peak_48k=None, rms_energy=None, waveform=None, sample_class=""
-        )
+            peak_amplitude=None, peak_48k=None, rms_energy=None, waveform=None, sample_class="",
+            loudness_lufs=None, true_peak_dbtp=None, sound_start=None, sound_end=None,
+        )  # fmt: skip
         trashed = factory.Trait(deleted_at=factory.LazyFunction(now))
         missing = factory.Trait(is_missing=True)
         guessed = factory.Trait(class_guessed=True, bpm_guessed=True, key_guessed=True)
@@ -102,6 +103,10 @@ class SampleFactory(factory.django.DjangoModelFactory):
     peak_amplitude = 0.5
     peak_48k = 0.5
     rms_energy = 0.35
+    loudness_lufs = -12.4
+    true_peak_dbtp = -6.0
+    sound_start = 0
+    sound_end = factory.SelfAttribute("frames")
     waveform = bytes(range(0, 256, 4))
     sample_class = "kick"
     is_loop = False

@@ -1,5 +1,6 @@
 """Everything that one pass over a sound tells."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,10 @@ from library.audio.clip import Samples
 from library.audio.convert import material_of, prepared
 from library.audio.decoders import Decoder
 from library.audio.files import Decoding, blocks, with_fallback
-from library.audio.recipe import Material
+from library.audio.loudness import LoudnessMeter
+from library.audio.recipe import DEFAULT, Material, planned_channels
+from library.audio.truepeak import TruePeakMeter
+from library.audio.units import gain_to_db
 
 
 @dataclass(frozen=True)
@@ -17,13 +21,16 @@ class Facts:
     """What is stored of a sound.
 
     material: format, rate, channels, exact frames, peaks at 48 kHz, warnings. peak_amplitude and
-    rms_energy: linear, of the source, 1.0 = full scale. waveform: 64 bytes for a row; peaks: 10,752
-    bytes for the deck (laid out as `waveform` says).
+    rms_energy: linear, of the source, 1.0 = full scale. loudness_lufs and true_peak_dbtp: at 48 kHz
+    with all that the converter keeps, stereo as stereo; None for what is too quiet to have one.
+    waveform: 64 bytes for a row; peaks: 10,752 bytes for the deck (laid out as `waveform` says).
     """
 
     material: Material
     peak_amplitude: float
     rms_energy: float
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
     waveform: bytes
     peaks: bytes
 
@@ -42,9 +49,15 @@ def facts(path: Path) -> Facts:
         ),
         peak_amplitude=ear.meter.peak,
         rms_energy=ear.meter.rms,
+        loudness_lufs=_finite(ear.loudness.integrated()),
+        true_peak_dbtp=_finite(gain_to_db(ear.true_peak.peak)),
         waveform=waveform.envelope(ear.outline),
         peaks=waveform.peaks(ear.outline),
     )
+
+
+def _finite(level: float) -> float | None:
+    return level if math.isfinite(level) else None
 
 
 class _Ear:
@@ -57,8 +70,13 @@ class _Ear:
         with blocks(path, decoder=decoder) as decoding:
             self.decoding = decoding
             self.ends = edit.Ends(decoding.rate)
+            channels = planned_channels(decoding.channels, DEFAULT)
+            self.loudness = LoudnessMeter(channels)
+            self.true_peak = TruePeakMeter(channels)
             heard = self._hear(decoding)
             for block in prepared(heard, decoding.places, decoding.rate):
+                self.loudness.add(block)
+                self.true_peak.add(block)
                 self.peak = max(self.peak, levels.peak(block))
                 self.mono_peak = max(self.mono_peak, levels.peak(edit.to_mono(block)))
 

@@ -1,7 +1,10 @@
 """What a person likes by default."""
 
 from django.contrib.auth.models import User
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+
+QUIETEST_TARGET, LOUDEST_TARGET = -40, -6  # LUFS
 
 
 class Preferences(models.Model):
@@ -21,6 +24,12 @@ class Preferences(models.Model):
         GENRE = "genre", "By genre"
         BPM = "bpm", "By tempo"
 
+    class Loudness(models.TextChoices):
+        """What an export does about loudness."""
+
+        LEAVE = "leave", "Leave"
+        MATCH = "match", "Match to"
+
     class Notation(models.TextChoices):
         """How keys are written."""
 
@@ -33,6 +42,12 @@ class Preferences(models.Model):
     sanitize_filenames = models.BooleanField("clean file names", default=True)
     lower_case = models.BooleanField("lower-case file names", default=True)
     include_metadata = models.BooleanField("text file beside each sample", default=False)
+    loudness = models.CharField(max_length=5, choices=Loudness, default=Loudness.LEAVE)
+    loudness_lufs = models.FloatField(
+        "loudness to match",
+        default=-16.0,
+        validators=[MinValueValidator(QUIETEST_TARGET), MaxValueValidator(LOUDEST_TARGET)],
+    )
     pad_short = models.BooleanField("pad sounds under 100 ms with silence", default=True)
     key_notation = models.CharField(max_length=8, choices=Notation, default=Notation.CAMELOT)
     single_keys = models.BooleanField("single-letter keys", default=True)

@@ -133,6 +133,10 @@ class Sample(models.Model):
     peak_48k_mono = models.FloatField(null=True, editable=False)  # the same, folded down to mono
     decode_warnings = models.JSONField(default=list, editable=False)  # what a decoder put right
     rms_energy = models.FloatField(null=True, editable=False)  # linear
+    loudness_lufs = models.FloatField(null=True, editable=False)  # integrated; None: too quiet
+    true_peak_dbtp = models.FloatField(null=True, editable=False)
+    sound_start = models.PositiveBigIntegerField(null=True, editable=False)  # frame trimming keeps
+    sound_end = models.PositiveBigIntegerField(null=True, editable=False)  # first one behind it
     waveform = models.BinaryField(null=True, editable=False)  # 64 bars, 0–255
 
     # What a person may know better; a guess shows a question mark until somebody confirms it.
@@ -175,6 +179,10 @@ class Sample(models.Model):
             models.Index(
                 fields=["owner", "deleted_at", "seconds", "id"],
                 name="library_sample_length",
+            ),
+            models.Index(
+                fields=["owner", "deleted_at", "loudness_lufs", "id"],
+                name="library_sample_loudness",
             ),
             models.Index(
                 fields=["owner", "deleted_at", "sample_class", "id"],
@@ -266,7 +274,7 @@ class AnalysisQuerySet(JobQuerySet["Analysis"]):
 class Analysis(Job):
     """The measuring of one sample, done by a worker."""
 
-    VERSION = 1
+    VERSION = 2
 
     sample = models.OneToOneField(Sample, on_delete=models.CASCADE, related_name="analysis")
     version = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -40,6 +40,12 @@ def decibels(value: float | None) -> str:
 
 
 @register.filter
+def lufs(value: float | None) -> str:
+    """Print a loudness with a true minus: `−16.3`, `–` for what has none."""
+    return "–" if value is None else f"{value:.1f}".replace("-", "−")
+
+
+@register.filter
 def grouped(value: int | None) -> str:
     """Group thousands with a narrow space: `1 846`."""
     return "–" if value is None else f"{value:,}".replace(",", "\u202f")

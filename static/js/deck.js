@@ -17,6 +17,7 @@ function show(sample) {
   part("title").textContent = sample.title;
   part("tempo").textContent = sample.tempo ? `${sample.tempo} BPM` : "";
   part("key").textContent = sample.key || "";
+  part("lufs").textContent = sample.lufs ? `${sample.lufs} LUFS` : "";
   part("facts").textContent = sample.facts || "";
   part("message").textContent = "";
   for (const button of document.querySelectorAll("[data-deck-needs]")) button.disabled = false;

@@ -52,8 +52,8 @@ function moveTo(row, { audible = settings.autoPlay, focus = true } = {}) {
 }
 
 function sampleOf(row) {
-  const { sampleId, title, class: kind, tempo, key, seconds, facts, loop } = row.dataset;
-  return { id: sampleId, title, class: kind, tempo, key, seconds, facts, loop: loop === "1" };
+  const { sampleId, title, class: kind, tempo, key, seconds, lufs, facts, loop } = row.dataset;
+  return { id: sampleId, title, class: kind, tempo, key, seconds, lufs, facts, loop: loop === "1" };
 }
 
 function hear(row) {

@@ -1,12 +1,15 @@
 """Words about changes, held against the sentences that the converter writes."""
 
+import math
 from dataclasses import dataclass
 
 import pytest
 
 from exports import changes
-from library.audio.recipe import CODEC_NAMES, Material, Recipe, planned_changes
 from library.audio.files import CUT_SHORT
+from library.audio.level_match import Levelled
+from library.audio.recipe import CODEC_NAMES, Material, Recipe, planned_changes
+from library.audio.units import db_to_gain
 
 
 @dataclass
@@ -41,6 +44,21 @@ def test_higher_rates_are_not(rate):
 def test_codecs_are_ordinary(subtype):
     (sentence,) = planned_changes(material(subtype=subtype, bit_depth=None), Recipe())
     assert changes.is_ordinary(sentence)
+
+
+def test_what_was_asked_for_is_ordinary():
+    facts = material(rate=48_000, channels=2, sounding=(100, 47_000))
+    found = planned_changes(facts, Recipe(channels="mono", loudness_lufs=-16, trim=True))
+    assert len(found) == 3
+    assert not changes.is_notable(found)
+
+
+@pytest.mark.parametrize(
+    ("gain", "reached", "limited"),
+    [(1.5, -18.4, True), (db_to_gain(24), -30.0, False), (1.0, -math.inf, False)],
+)
+def test_a_loudness_that_was_not_reached_is_notable(gain, reached, limited):
+    assert changes.is_notable([str(Levelled(-16.0, gain, -40.0, reached, limited))])
 
 
 def test_fixed_point_words_and_asked_for_mono_are_ordinary():
@@ -82,9 +100,13 @@ def test_summary_counts_most_first():
     items += [Item(("Peak lowered 0.3 dB",)), Item(("Peak lowered 1.4 dB", "44.1 to 48 kHz"))]
     items += [Item(("MP3 to 16-bit PCM",), is_numbered=True)]
     items += [Item(("6 channels folded down to stereo",)), Item(("Padded with silence to 100 ms",))]
+    matched = planned_changes(material(sounding=(0, 9)), Recipe(loudness_lufs=-16, trim=True))
+    items += [Item(matched), Item(matched), Item(matched)]
     items += [Item(("96 to 48 kHz",), problem="gone", is_shortened=True)]
     assert changes.summary(items) == [
         "10 converted from 44.1 kHz",
+        "3 matched to −16 LUFS",
+        "3 with silence trimmed",
         "2 with the peak lowered, by up to 1.4 dB",
         "1 folded down to stereo",
         "1 from MP3 to 16-bit PCM",

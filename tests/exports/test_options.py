@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from exports.options import Options, card, daw, preferred, preset_of
+from library.audio.recipe import Material, Recipe
 from library.models import Preferences
 
 
@@ -14,7 +15,7 @@ def test_go_through_json_and_back():
 
 
 def test_names_of_later_versions_are_dropped():
-    assert Options.from_json({"layout": "genre", "loudness": -16}) == Options(layout="genre")
+    assert Options.from_json({"layout": "genre", "dither": "none"}) == Options(layout="genre")
 
 
 @pytest.mark.parametrize(("kit", "layout"), [(True, "kit"), (False, "flat")])
@@ -52,8 +53,49 @@ def test_preferences_bend_the_preset():
     assert preset_of(preferred(mine, kit=False), kit=False) == ""
 
 
+def material(frames, start=0, end=None):
+    return Material(
+        format="wav", subtype="PCM_16", bit_depth=16, rate=48_000, channels=1, frames=frames,
+        peak_48k=0.5, peak_48k_mono=0.5, sounding=(start, frames if end is None else end),
+    )  # fmt: skip
+
+
 def test_only_short_sounds_carry_the_padding():
-    assert Options().recipe(pad_short=True).pad_short
-    assert not Options().recipe(pad_short=False).pad_short
-    assert not replace(Options(), pad_short=False).recipe(pad_short=True).pad_short
-    assert Options(format="aiff", channels="mono").recipe(pad_short=False).format == "aiff"
+    assert Options().recipe(material(4_799)).pad_short
+    assert not Options().recipe(material(4_800)).pad_short
+    assert not Options(pad_short=False).recipe(material(4_799)).pad_short
+    assert Options(format="aiff", channels="mono").recipe(material(9_600)).format == "aiff"
+
+
+def test_only_sounds_with_silent_ends_carry_the_trimming():
+    trimming = Options(trim=True)
+    assert trimming.recipe(material(9_600, 0, 9_599)).trim
+    assert trimming.recipe(material(9_600)) == Options().recipe(material(9_600)) == Recipe()
+    assert not Options().recipe(material(9_600, 0, 9_599)).trim
+
+
+def test_a_sound_that_trimming_makes_short_is_padded():
+    recipe = Options(trim=True).recipe(material(48_000, 0, 4_799))
+    assert (recipe.trim, recipe.pad_short) == (True, True)
+
+
+def test_what_is_not_measured_carries_all_that_was_chosen():
+    recipe = Options(trim=True, loudness="match", loudness_lufs=-18).recipe()
+    assert (recipe.trim, recipe.pad_short, recipe.loudness_lufs) == (True, True, -18.0)
+
+
+def test_loudness_is_matched_only_where_asked_and_where_there_is_any():
+    sound = material(48_000)
+    assert Options(loudness="match").recipe(sound).loudness_lufs == -16
+    assert Options(loudness="leave").recipe(sound) == Recipe()
+    assert Options(loudness="match").recipe(sound, is_too_quiet=True) == Recipe()
+    whole = Options(loudness="match", loudness_lufs=-18).recipe(sound)
+    assert whole.as_json() == replace(whole, loudness_lufs=-18.0).as_json()  # one address
+
+
+def test_a_preferred_loudness_that_is_off_leaves_the_preset():
+    mine = Preferences(loudness_lufs=-20.0)
+    assert preset_of(preferred(mine, kit=False), kit=False) == "card"
+    mine.loudness = "match"
+    assert preferred(mine, kit=True).loudness_lufs == -20
+    assert preset_of(preferred(mine, kit=False), kit=False) == ""

@@ -291,7 +291,14 @@ def test_titles_are_escaped_everywhere(client, user, beat):
     evil = "<script>alert(1)</script>"
     sample = SampleFactory(owner=user, title=evil, stored=True)
     client.post(
-        "/exports/new/", {"ids": sample.pk, "layout": "flat", "format": "wav", "channels": "keep"}
+        "/exports/new/",
+        {
+            "ids": sample.pk,
+            "layout": "flat",
+            "format": "wav",
+            "channels": "keep",
+            "loudness": "leave",
+        },
     )
     started = Export.objects.get()
     for address in (f"/exports/{started.pk}/", f"/exports/new/?ids={sample.pk}", "/exports/"):

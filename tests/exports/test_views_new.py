@@ -18,6 +18,7 @@ from tests.factories import (
 CARD = {
     "layout": "flat", "format": "wav", "channels": "keep", "in_import": "on", "device_names": "on",
     "lower_case": "on", "sanitize": "on", "pad_short": "on",
+    "loudness": "leave",
 }  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def test_start_answers_303_to_the_job(client, user):
 
 def test_boxes_that_are_not_ticked_are_off(client, user):
     sample = SampleFactory(owner=user)
-    plain = {"layout": "flat", "format": "wav", "channels": "mono"}
+    plain = {"layout": "flat", "format": "wav", "channels": "mono", "loudness": "leave"}
     client.post("/exports/new/", {"ids": sample.pk, **plain})
     assert Options.from_json(Export.objects.get().options) == Options(
         channels="mono",
@@ -183,6 +184,7 @@ def test_presets_fill_the_form(client, user):
         "layout": "flat",
         "format": "wav",
         "channels": "keep",
+        "loudness": "leave",
         "sanitize": "on",
         "pad_short": "on",
     }

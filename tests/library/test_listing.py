@@ -23,6 +23,7 @@ def shelf(user) -> list[Sample]:
             title=dice.choice(names),
             bpm=dice.choice([None, 92.0, 92.1, 120.0]),
             seconds=dice.choice([None, 0.1, 1 / 3, 2.0]),
+            loudness_lufs=dice.choice([None, -70.3, -16.04, -16.0]),
             sample_class=dice.choice(["", "kick", "bass"]),
         )
         for _ in range(40)
@@ -41,6 +42,7 @@ def expected(rows: list[Sample], sort: str) -> list[int]:
         "name": lambda row: (lower(row.title).encode(), row.pk),
         "bpm": lambda row: (row.bpm is None, row.bpm or 0, row.pk),
         "length": lambda row: (row.seconds is None, row.seconds or 0, row.pk),
+        "loudness": lambda row: (row.loudness_lufs is None, row.loudness_lufs or 0, row.pk),
         "class": lambda row: (not row.sample_class, row.sample_class, row.pk),
     }
     return [row.pk for row in sorted(rows, key=orders[sort])]

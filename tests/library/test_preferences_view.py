@@ -9,6 +9,8 @@ ALL = {
     "export_format": "aiff",
     "layout": "genre",
     "key_notation": "musical",
+    "loudness": "match",
+    "loudness_lufs": "-18",
     "lower_case": "on",
 }
 
