@@ -123,7 +123,7 @@ def flac_cut_in_half():
     return data[: len(data) // 2]
 
 
-@kind(".flac", Sound((LONG - 3 * 4_096, LONG), channels=1, heard=(), warnings=(DAMAGED, *CUT)))
+@kind(".flac", Sound((LONG - 5 * 4_096, LONG), channels=1, heard=(), warnings=(DAMAGED, *CUT)))
 def flac_damaged_midway():
     data = bytearray(long_noise())
     middle = len(data) // 2

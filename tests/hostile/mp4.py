@@ -75,6 +75,14 @@ def quicktime_of_plain_words():
     return by_ffmpeg("pcm_s16le", "mov")
 
 
+@kind(".m4a", folded("FL", "FR", "BL", "BR", "FC", "LFE"))
+def quicktime_in_an_order_of_its_own():
+    """Core Audio's MPEG 5.1 B: an order that FFmpeg keeps in a list of its own."""
+    data = by_ffmpeg("pcm_s16le", "mov", spread(6))
+    at = data.index(b"chan") + 8
+    return data[:at] + struct.pack(">I", 122 << 16 | 6) + data[at + 4 :]
+
+
 @kind(".m4a", Refusal(UnreadableAudio, "protected against copying"))
 def m4a_locked():
     return patched(b"stsd", 12, b"drms")
