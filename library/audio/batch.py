@@ -91,7 +91,7 @@ def _convert(jobs: Sequence[Job], recipe: Recipe, number: int) -> Outcome:
     except OSError as error:
         return Outcome(error=in_words(error), is_full=error.errno in DISK_FULL)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch
-        return Outcome(error=f"the converter does not understand it ({error!r})")
+        return Outcome(error=f"the converter failed ({error!r})")
 
 
 def _clear_up(jobs: Sequence[Job], number: int, process: int) -> None:

@@ -24,6 +24,9 @@ from library.audio import children
 CHUNK = 4
 """The most jobs that go out in one message."""
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What a terminal or a person sends to end the whole run."""
+
 NONE = -1
 ORDER = struct.Struct(f"={CHUNK}i")
 LENGTH = struct.Struct("=I")
@@ -177,7 +180,7 @@ class Crew(Generic[T]):
 
     def _fork(self) -> Child:
         """Start one child. No signal's handler may run until it is in the list of those to end."""
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         (take, orders), (reports, give), parent = os.pipe(), os.pipe(), os.getpid()
         child = Child(orders, reports, Slot())
         try:
@@ -203,9 +206,9 @@ class Crew(Generic[T]):
         try:
             children.die_with(parent)
             children.bound(CHILD_BYTES)
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to act on
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+            for number in ENDING:  # they are the parent's to act on
+                signal.signal(number, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
             for other in (child, *self.children.values()):  # a pipe ends when nobody can write
                 os.close(other.orders)
                 os.close(other.reports)
@@ -245,7 +248,7 @@ class Crew(Generic[T]):
         number = self._remove(child)
         if number in child.held:
             child.held.remove(number)
-            limit = f"it takes longer than {self.limit_seconds:g} seconds"
+            limit = f"it takes longer than {self.limit_seconds:g} s"
             yield number, Lost(limit if child.is_late else CRASHED)
         else:
             self.idle_deaths += 1
