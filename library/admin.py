@@ -11,7 +11,16 @@ from django.utils.safestring import SafeString
 
 from library import tasks
 from library.jobs import State
-from library.models import Analysis, Import, ImportProblem, LibraryEdit, Preferences, Sample, Tag
+from library.models import (
+    Analysis,
+    ApiToken,
+    Import,
+    ImportProblem,
+    LibraryEdit,
+    Preferences,
+    Sample,
+    Tag,
+)
 from library.templatetags.pictures import wave
 from library.templatetags.units import filesize, material, seconds, tempo
 
@@ -209,3 +218,15 @@ class PreferencesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """A person's row is made at the first look."""
         return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Tokens of programs: to see who uses them and to take them back."""
+
+    list_display = ("name", "owner", "made_at", "used_at")
+    list_filter = ("owner",)
+    search_fields = ("name", "owner__username")
+    date_hierarchy = "made_at"
+    list_select_related = ("owner",)
+    exclude = ("digest",)

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from library import keys
 from library.audio.units import signed
-from library.models import Preferences, Sample, SampleClass, Tag
+from library.models import ApiToken, Preferences, Sample, SampleClass, Tag
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
 
 GUESSES = {"sample_class": "class_guessed", "bpm": "bpm_guessed", "key": "key_guessed"}
@@ -109,6 +110,7 @@ SECTIONS = {  # how the preferences page groups its fields
     ),
     "Library": ("key_notation",),
     "Keys": ("single_keys",),
+    "Storage": ("retention_days",),
 }
 
 
@@ -125,6 +127,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "loudness_lufs": "Loudness to match, in LUFS",
             "key_notation": "Keys are written",
             "single_keys": "Single-letter keys",
+            "retention_days": "Keep files of exports, in days",
         }
         widgets = {
             "loudness_lufs": forms.NumberInput(
@@ -138,6 +141,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "pad_short": "The sampler may refuse shorter ones.",
             "loudness": "Match: one gain for each sound, never a limiter; peaks stay below −1 dB.",
             "loudness_lufs": f"From {signed(QUIETEST_TARGET)} to {signed(LOUDEST_TARGET)}.",
+            "retention_days": "Then they are cleared; what was exported can be made again. "
+            "0: for ever.",
             "single_keys": "Off: only keys with Ctrl or Alt, arrows, Enter, Delete and Esc act.",
         }
 
@@ -145,3 +150,23 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     def sections(self) -> dict[str, list[forms.BoundField]]:
         """Return the fields as the page groups them."""
         return {title: [self[name] for name in names] for title, names in SECTIONS.items()}
+
+
+class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The name of a new token; its instance knows the owner."""
+
+    class Meta:
+        model = ApiToken
+        fields = ("name",)
+        help_texts = {"name": "Which program it is for."}
+
+    def issue(self) -> str:
+        """Save the token of a valid form and return its secret; nothing when it cannot be made."""
+        if not self.is_valid():
+            return ""
+        try:
+            with transaction.atomic():
+                return str(self.instance.issue())
+        except IntegrityError:
+            self.add_error("name", "You have a token of this name already.")
+            return ""

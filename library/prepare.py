@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+PACKAGES = ("django", "django-htmx", "django-ninja", "whitenoise")  # that bring static files
+
 
 def database() -> None:
     """Apply the migrations that are missing."""
@@ -29,7 +31,7 @@ def static_files() -> None:
 
 def _static_state() -> str:
     """Return a digest of our files' names, sizes and times and of the packages that bring some."""
-    digest = sha256("".join(map(version, ("django", "django-htmx", "whitenoise"))).encode())
+    digest = sha256("".join(map(version, PACKAGES)).encode())
     for folder in settings.STATICFILES_DIRS:
         for path in sorted(Path(folder).rglob("*")):
             facts = path.stat()

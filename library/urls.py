@@ -3,7 +3,7 @@
 from django.urls import path
 
 from library.views import help as helping
-from library.views import imports, listing, preferences, samples
+from library.views import imports, listing, preferences, samples, tokens
 
 app_name = "library"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("samples/<int:pk>/peaks.bin", samples.peaks, name="peaks"),
     path("samples/<int:pk>/original", samples.original, name="original"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/tokens/", tokens.make_token, name="make-token"),
+    path("preferences/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke-token"),
     path("help/keys/", helping.keys, name="keys"),
 ]

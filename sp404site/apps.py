@@ -4,6 +4,6 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class StaticFiles(StaticFilesConfig):
-    """Leave out django-htmx's scripts: our own copy is served, some of theirs do not resolve."""
+    """Leave out what no page uses: Redoc, and django-htmx's scripts (some do not resolve)."""
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx", "redoc*"]

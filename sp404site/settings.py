@@ -70,6 +70,8 @@ CSRF_TRUSTED_ORIGINS = env_list("TRUSTED_ORIGINS")
 
 WEB_PROCESSES = env_int("WEB_PROCESSES", min(2, os.cpu_count() or 1))
 WEB_THREADS = env_int("WEB_THREADS", 8)  # requests at the same time, in each process
+# Calls of the API that wait for an export (Prefer: wait) hold a thread; the rest is for pages.
+API_WAITERS = WEB_THREADS // 4
 
 DEBUG = env_bool("DEBUG")
 
@@ -105,6 +107,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "django_q",
+    "ninja",
     "axes",
     "csp",
 ]
@@ -192,6 +195,7 @@ TASK_TIMEOUT = 120  # seconds; a woken worker works SLICE_SECONDS, then wakes th
 QUEUE_RETRY = TASK_TIMEOUT + 180  # then a message that nobody acknowledged comes back
 SLICE_SECONDS = env_int("SLICE_SECONDS", 20)
 LEASE_SECONDS = 15  # renewed every 5 s by a thread of the worker
+CHUNK_JOBS = env_int("CHUNK_JOBS", 16)  # small sounds that one worker claims together
 ITEM_SECONDS = env_int("ITEM_SECONDS", 60)  # one item may take this long before it is given up
 MAX_ATTEMPTS = 5  # claims that ended with a dead worker
 REAPER_SECONDS = env_int("REAPER_SECONDS", 10)
@@ -230,6 +234,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 MAX_FILE_BYTES = env_int("MAX_FILE_BYTES", 500 * 10**6)
 MAX_PACK_BYTES = env_int("MAX_PACK_BYTES", 2 * 10**9)
+FOLDERS = [  # folders of this machine that staff may export to and import from; none by default
+    Path(folder).expanduser().resolve() for folder in env_list("FOLDERS", separator=os.pathsep)
+]
 RESERVE_BYTES = env_int("RESERVE_BYTES", 512 * 10**6)  # less free than this counts as full
 
 # ── People and safety ───────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from exports.views import job_lamp
 from library import access
+from sp404site import api
 
 urlpatterns = [
     path("", access.front_door, name="front-door"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", access.healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("api/", api.urls()),
+    path("api/<path:path>", api.nothing, name="api-nothing"),
     path("", include("library.urls")),
     path("kits/", include("kits.urls")),
     path("exports/", include("exports.urls")),

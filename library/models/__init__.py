@@ -5,10 +5,12 @@ from library.models.imports import Import, ImportProblem
 from library.models.preferences import Preferences
 from library.models.running import SignInLink, WorkerBeat
 from library.models.samples import CLASS_WORDS, Analysis, Sample, SampleClass, Tag
+from library.models.tokens import ApiToken
 
 __all__ = [
     "CLASS_WORDS",
     "Analysis",
+    "ApiToken",
     "Import",
     "ImportProblem",
     "LibraryEdit",

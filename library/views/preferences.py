@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from library.forms import PreferencesForm
+from library.forms import PreferencesForm, TokenForm
 from library.http import HtmxRequest, see_other
-from library.models import Preferences
+from library.models import ApiToken, Preferences
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,16 @@ def preferences(request: HtmxRequest) -> HttpResponse:
         messages.success(request, "Preferences saved.")
         return see_other("library:preferences")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "library/preferences.html", {"form": form}, status=status)
+    return page(request, form, status=status)
+
+
+def page(
+    request: HtmxRequest, form: PreferencesForm, *, status: HTTPStatus, **more: object
+) -> HttpResponse:
+    """Show the whole page; `more` is what a new token has to tell."""
+    tokens = ApiToken.objects.owned_by(request.user)
+    context = {"form": form, "tokens": tokens, "token_form": TokenForm(), **more}
+    return render(request, "library/preferences.html", context, status=status)
 
 
 def _save_field(request: HtmxRequest, own: Preferences) -> HttpResponse:

@@ -1,0 +1,47 @@
+"""The JSON API: its three routers, its document, its page."""
+
+from collections.abc import Sequence
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
+from ninja import NinjaAPI
+
+from kits.api import router as kits
+from library import problems
+from library.api import router as library
+from library.bearer import AUTH
+
+ABOUT = """
+Sounds, kits and exports for programs. Send a token of the preferences page as
+`Authorization: Bearer …`; a signed-in browser needs none, but the CSRF token for all that changes
+something.
+
+An export is answered with `202` and its address (`Location`); with `Prefer: wait=N` (30 seconds at
+most) it is answered with `200` and the result, if it is done by then.
+"""
+
+api = NinjaAPI(
+    title="Padcrate",
+    version="1",
+    description=ABOUT,
+    urls_namespace="api",
+    auth=AUTH,
+)
+api.add_router("/v1", library)
+api.add_router("/v1", kits)
+problems.handle(api)
+
+
+def urls() -> tuple[Sequence[URLPattern | URLResolver], str, str]:
+    """Return the API's addresses, free of the login page: each asks for its caller itself."""
+    patterns, app, namespace = api.urls
+    for pattern in patterns:
+        pattern.callback.login_required = False  # type: ignore[union-attr]
+    return patterns, app, namespace
+
+
+@login_not_required
+def nothing(request: HttpRequest, path: str) -> HttpResponse:  # noqa: ARG001
+    """Answer any other address below /api/ as the API does."""
+    return api.on_exception(request, Http404())
