@@ -112,10 +112,9 @@ def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
 
 def _mended_file(path: Path, container: str, stack: ExitStack) -> ForwardFile | None:
     """Try once more with chunks put in order, where they may be at fault."""
-    source = mended(path) if container in {"wav", "aiff"} else None
+    source = stack.enter_context(mended(path)) if container in {"wav", "aiff"} else None
     if source is None:
         return None
-    stack.enter_context(source)
     try:
         file: ForwardFile = stack.enter_context(ForwardFile(source))
     except soundfile.SoundFileError:

@@ -76,6 +76,21 @@ def test_other_codecs_keep_their_letters():
     assert sound(box(b"moov", track(b"soun", entry(b"ac-3"))))[0] == "ac-3"
 
 
+@pytest.mark.parametrize("fourcc", [b"drms", b"enca"])
+def test_locked_sound_is_refused_in_words(fourcc):
+    with pytest.raises(UnreadableAudio, match="protected against copying"):
+        sound(box(b"moov", track(b"soun", entry(fourcc))))
+
+
+def test_quicktimes_second_handler_says_nothing_of_the_sound():
+    second = box(b"hdlr", bytes(8), b"url ", bytes(12))
+    media = box(b"mdhd", bytes(12), struct.pack(">II", 44_100, 88_200), bytes(4))
+    first = box(b"hdlr", bytes(8), b"soun", bytes(12))
+    description = box(b"stsd", bytes(4), struct.pack(">I", 1), entry(b"sowt"))
+    inside = box(b"mdia", media, first, box(b"minf", second, box(b"stbl", description)))
+    assert sound(box(b"moov", box(b"trak", inside))) == ("sowt", 44_100, 2, 2.0)
+
+
 def test_lengths_in_64_bits():
     wide = box(b"mdhd", b"\x01", bytes(19), struct.pack(">IQ", 1_000, 1_500), bytes(4))
     assert sound(box(b"moov", track(b"soun", entry(), wide)))[3] == 1.5

@@ -13,6 +13,7 @@ from library.audio.errors import AudioError, OutOfBounds, UnreadableAudio, Unsup
 from library.audio.files import probe
 from library.audio.ogg import identify
 from tests import sounds
+from tests.hostile.ogg import ogg_flac
 
 
 def seen(path):
@@ -193,6 +194,13 @@ def test_opus_is_identified_by_its_first_page(tmp_path):
     path = sounds.write(tmp_path / "a.ogg", sounds.sine(channels=2), 48_000, "OPUS")
     with path.open("rb") as file:
         assert identify(file) == ("OPUS", 48_000, 2)
+
+
+def test_flac_in_ogg_is_identified_by_its_first_page(tmp_path):
+    path = tmp_path / "a.ogg"
+    path.write_bytes(ogg_flac())
+    with path.open("rb") as file:
+        assert identify(file) == ("FLAC", 44_100, 2)
 
 
 def test_an_mp3_of_no_stated_length_has_none(tmp_path):
