@@ -232,7 +232,8 @@ def _work(options: Namespace, harvest: Harvest, paths: list[Path]) -> int:
         with closing(work):
             for number, outcome in work:
                 if outcome.is_full:
-                    return report.end(stopped="the disk is full")
+                    report.end(stopped="the disk is full")
+                    return _complain("The disk is full: nothing more was tried.", FAILED)
                 report.done(jobs[number], outcome)
     except Interrupted:
         report.end(stopped="interrupted")

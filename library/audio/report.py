@@ -58,7 +58,7 @@ class Report:
             }
             self._say(summary | ({"stopped": stopped, "left": left} if stopped else {}))
         else:
-            self._end_in_words(seconds, f"{stopped}: {left} not begun" if stopped else "")
+            self._end_in_words(seconds, f"{stopped}: {left} left" if stopped else "")
         sys.stdout.flush()
         return 1 if self.failed or stopped else 0
 

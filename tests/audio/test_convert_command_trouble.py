@@ -187,7 +187,7 @@ def test_a_full_disk_stops_the_run_with_one_sentence(monkeypatch, crate, tmp_pat
     arguments = [*options, "--jobs", "1", str(crate), str(tmp_path / "out")]
     assert command.main(arguments) == 1
     said = capsys.readouterr()
-    assert said.err == ""
+    assert said.err == "The disk is full: nothing more was tried.\n"
     if as_json:
         summary = json.loads(said.out.splitlines()[-1])
         assert summary["stopped"] == "the disk is full"
