@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from library import hints, packs, search, storage
+from library import hints, packs, search, storage, usage
 from library.audio import files
 from library.audio.errors import AudioError, UnsupportedFormat
 from library.audio.sniff import EXTENSIONS
@@ -87,7 +87,7 @@ def add_sample(
 
     `record` is called in the transaction that writes the row, so that a counter and the row stand
     or fall together. The caller wakes the workers. Raises Refused with a sentence for people and
-    NoSpaceError when the disk is full.
+    NoSpaceError when the disk is full or the owner's share of it used up.
     """
     label = replace(label, path=clean(label.path))
     name = PurePosixPath(label.path).name
@@ -98,6 +98,7 @@ def add_sample(
             header = _probe(arrival.path, name)
             blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
             blank.size_bytes = arrival.size
+            usage.require(owner, arrival.size)
             _store(arrival, blank.blob)
             try:
                 return _write(blank, label, record)

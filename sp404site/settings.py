@@ -238,6 +238,9 @@ FOLDERS = [  # folders of this machine that staff may export to and import from;
     Path(folder).expanduser().resolve() for folder in env_list("FOLDERS", separator=os.pathsep)
 ]
 RESERVE_BYTES = env_int("RESERVE_BYTES", 512 * 10**6)  # less free than this counts as full
+QUOTA_BYTES = env_int("QUOTA_BYTES", 0)  # of originals and converted files, each person; 0: none
+# Links to finished exports; without a network in reach there is nobody to hand them to.
+SHARING = env_bool("SHARING", default=not LOCAL_MODE)
 
 # ── People and safety ───────────────────────────────────────────────────────
 AUTHENTICATION_BACKENDS = [

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+LONGEST_RETENTION = 3650  # days
 QUIETEST_TARGET, LOUDEST_TARGET = -40, -6  # LUFS
 
 
@@ -49,6 +50,11 @@ class Preferences(models.Model):
         validators=[MinValueValidator(QUIETEST_TARGET), MaxValueValidator(LOUDEST_TARGET)],
     )
     pad_short = models.BooleanField("pad sounds under 100 ms with silence", default=True)
+    retention_days = models.PositiveSmallIntegerField(
+        "days that files of exports are kept",
+        default=30,
+        validators=[MaxValueValidator(LONGEST_RETENTION)],
+    )
     key_notation = models.CharField(max_length=8, choices=Notation, default=Notation.CAMELOT)
     single_keys = models.BooleanField("single-letter keys", default=True)
 
