@@ -82,12 +82,12 @@ class UniquePaths:
 
     def add(self, path: str) -> str:
         """Return `path`, or the nearest free one, and take it."""
-        free, number = path, self._counts.get(_key(path), 1)
-        while _key(free) in self._taken:
+        free, number = path, self._counts.get(folded(path), 1)
+        while folded(free) in self._taken:
             number += 1
             free = self._numbered(path, number)
-        self._counts[_key(path)] = number
-        self._taken.add(_key(free))
+        self._counts[folded(path)] = number
+        self._taken.add(folded(free))
         return free
 
     def _numbered(self, path: str, number: int) -> str:
@@ -99,7 +99,7 @@ class UniquePaths:
         return f"{folder}{slash}{_cut(stem, self._limit - len(ending))}{ending}"
 
 
-def _key(path: str) -> str:
+def folded(path: str) -> str:
     """Return what two paths share when a card cannot tell them apart."""
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", path).casefold())
 
