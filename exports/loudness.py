@@ -69,4 +69,5 @@ def result(export: Export) -> str:
     count = f"{held} of {len(changes)}"
     if held == 1:
         return f"{count} was limited by its peaks: it is as loud as it can be without a limiter."
-    return f"{count} were limited by their peaks: they are as loud as can be without a limiter."
+    why = "they are as loud as they can be without a limiter."
+    return f"{count} were limited by their peaks: {why}"
