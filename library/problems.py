@@ -126,7 +126,7 @@ def _invalid(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """Say the first mistake, in our own words where we have some; the context lists more."""
     told = [(_place(each), _sentence(each)) for each in errors[:TOLD]]
     place, sentence = told[0]
-    is_ours = "error" in errors[0].get("ctx", {})
+    is_ours = errors[0]["type"] == "value_error"
     return refused(
         sentence if is_ours or not place else f"{place}: {sentence}",
         context={"errors": [{"field": field, "message": text} for field, text in told]},

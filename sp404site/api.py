@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
 
+from exports.api import router as exports
 from kits.api import router as kits
 from library import problems
 from library.api import router as library
@@ -30,6 +31,7 @@ api = NinjaAPI(
 )
 api.add_router("/v1", library)
 api.add_router("/v1", kits)
+api.add_router("/v1/sp404", exports)
 problems.handle(api)
 
 

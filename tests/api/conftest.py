@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from library import labour
 from library.models import ApiToken
 
 
@@ -63,3 +64,14 @@ def foreign_program(stranger):
 def nobody(db):
     """Return a program without a token."""
     return Program()
+
+
+@pytest.fixture
+def work(db):
+    """Return a function that does all ready jobs, as a worker process does."""
+
+    def work() -> None:
+        while labour.work_once("test"):
+            pass
+
+    return work

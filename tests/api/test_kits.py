@@ -68,7 +68,7 @@ def test_a_kit_that_cannot_be_filled_is_not_made(program):
 def test_what_is_sent_is_what_the_kit_is(program, kit, user):
     new = SampleFactory(owner=user, title="New")
     told = program.get(f"kits/{kit.pk}").json()
-    stays, goes, moves = told["pads"]
+    stays, _, moves = told["pads"]
     told["name"] = "Day"
     told["pads"] = [stays, {**moves, "pad": "B1"}, {"pad": "A2", "sample_id": new.pk}]
     answer = program.put(f"kits/{kit.pk}", told)

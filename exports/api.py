@@ -1,0 +1,138 @@
+"""Exports for programs: asked for as on the page, told as JSON, fetched as a ZIP."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from ninja import Body, Query, Router, Status
+
+from exports import build, download, results, room, sources, waiting
+from exports.models import Export
+from exports.orders import LARGEST, Batch, ExportConfig, HistoryQuery, KitConfig
+from exports.plan import plan
+from exports.results import BatchResult, ExportOut, HistoryOut, ItemResult, ItemsOut, KitResult
+from exports.sources import Source
+from kits.models import Kit
+from library.http import HtmxRequest
+from library.paging import Numbered, numbered
+from library.problems import ErrorOut, Problem, not_found, refused
+
+router = Router(tags=["exports"])
+
+CALLER = {401: ErrorOut}
+ONE = {401: ErrorOut, 404: ErrorOut}
+ASKED = {202: ExportOut, 401: ErrorOut, 403: ErrorOut, 422: ErrorOut, 507: ErrorOut}
+
+
+@router.post("/samples/{int:sample_id}/export", response={200: ItemResult, 404: ErrorOut, **ASKED})
+def export_sample(
+    request: HtmxRequest,
+    response: HttpResponse,
+    sample_id: int,
+    config: Body[ExportConfig | None] = None,
+) -> Status[Any]:
+    """Export one sound; what is known to fail is told at once."""
+    source = sources.from_ids(request.user, [sample_id] if sample_id <= LARGEST else [])
+    if not source.wanted or source.wanted[0].sample is None:
+        raise not_found("Sample", sample_id)
+    return _start(request, response, source, config or ExportConfig())
+
+
+@router.post("/samples/export-batch", response={200: BatchResult, **ASKED})
+def export_batch(request: HtmxRequest, response: HttpResponse, batch: Batch) -> Status[Any]:
+    """Export up to 1000 sounds; each that cannot be becomes a failed item of its own."""
+    source = sources.from_ids(request.user, batch.sample_ids)
+    return _start(request, response, replace(source, kind=Export.Kind.BATCH), batch.config)
+
+
+@router.post("/kits/{int:kit_id}/export", response={200: KitResult, 404: ErrorOut, **ASKED})
+def export_kit(
+    request: HtmxRequest,
+    response: HttpResponse,
+    kit_id: int,
+    config: Body[KitConfig | None] = None,
+) -> Status[Any]:
+    """Export every filled pad of a kit, in the order of banks and pads."""
+    kit = Kit.objects.owned_by(request.user).filter(pk=kit_id).first()
+    if kit is None:
+        raise not_found("Kit", kit_id)
+    source = sources.from_kit(kit)
+    if not any(wanted.sample for wanted in source.wanted):
+        raise refused(f"Kit {kit_id} has no samples", kit_id=kit_id)
+    return _start(request, response, source, config or KitConfig())
+
+
+@router.get("/exports", response={200: HistoryOut, 422: ErrorOut, **CALLER})
+def list_exports(request: HtmxRequest, asked: Query[HistoryQuery]) -> dict[str, Any]:
+    """List exports, newest first."""
+    mine = asked.filter(Export.objects.owned_by(request.user).order_by("-pk"))
+    page = numbered(mine, asked)
+    return {**page, "items": results.rows(page["items"])}
+
+
+@router.get("/exports/{int:export_id}", response={200: ExportOut, **ONE})
+def read_export(request: HtmxRequest, response: HttpResponse, export_id: int) -> dict[str, Any]:
+    """Tell how far an export is, and its result at the end; `Prefer: wait=N` waits for that."""
+    export = _one(request, export_id)
+    waiting.until_done(request, response, export)
+    return results.status(export)
+
+
+@router.get("/exports/{int:export_id}/items", response={200: ItemsOut, 422: ErrorOut, **ONE})
+def list_items(request: HtmxRequest, export_id: int, asked: Query[Numbered]) -> dict[str, Any]:
+    """List what an export consists of, in its order."""
+    export = _one(request, export_id)
+    page = numbered(export.items.order_by("position"), asked)
+    return {**page, "items": [results.item_row(item, export) for item in page["items"]]}
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/exports/{int:export_id}/download",
+    response={200: bytes, 206: bytes, 409: ErrorOut, **ONE},
+)
+def download_export(request: HtmxRequest, export_id: int) -> HttpResponseBase:
+    """Send the ZIP, or the byte range of it that is asked for."""
+    export = _one(request, export_id)
+    if not download.is_downloadable(export):
+        detail = f"Export {export_id} has no files to download"
+        context = {"state": export.state}
+        raise Problem(HTTPStatus.CONFLICT, detail, context=context, export_id=export_id)
+    return download.zip_response(request, export)
+
+
+@router.post("/exports/{int:export_id}/cancel", response={200: ExportOut, **ONE})
+def cancel_export(request: HtmxRequest, export_id: int) -> dict[str, Any]:
+    """Stop an export after the files in work; one that has ended stays as it is."""
+    export = _one(request, export_id)
+    export.cancel()
+    export.refresh_from_db()
+    return results.status(export)
+
+
+def _one(request: HtmxRequest, number: int) -> Export:
+    export = Export.objects.owned_by(request.user).filter(pk=number).first()
+    if export is None:
+        raise not_found("Export", number)
+    return export
+
+
+def _start(
+    request: HtmxRequest, response: HttpResponse, source: Source, config: ExportConfig
+) -> Status[Any]:
+    """Begin an export, and answer with its result if the caller waits and it is done by then."""
+    planned = plan(source, config.options(request.user, kit=source.is_kit))
+    if source.kind == Export.Kind.SINGLE and planned.left_out:
+        raise refused(planned.left_out[0].problem, sample_id=source.wanted[0].asked_id)
+    if lacking := room.missing(planned):
+        context = dict(zip(("needed_bytes", "free_bytes"), lacking, strict=True))
+        detail = "Not enough disk space for export"
+        raise Problem(HTTPStatus.INSUFFICIENT_STORAGE, detail, context=context)
+    export = build.create(request.user, planned)
+    export.refresh_from_db()  # one of which nothing can be written has ended already
+    response["Location"] = reverse("api:read_export", args=[export.pk])
+    if waiting.until_done(request, response, export):
+        return Status(HTTPStatus.OK, results.result(export))
+    return Status(HTTPStatus.ACCEPTED, results.status(export))
