@@ -271,8 +271,11 @@ def _chunks(path: Path, name: str, most: int) -> Iterator[bytes]:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 yield chunk
-    except (FileNotFoundError, PermissionError) as fault:
-        reason = "it is gone" if isinstance(fault, FileNotFoundError) else "permission denied"
+    except OSError as fault:
+        is_forbidden = isinstance(fault, PermissionError)
+        if not is_forbidden and fault.errno not in files.NOWHERE:
+            raise
+        reason = "permission denied" if is_forbidden else "it is gone"
         raise Refused(f"{name} could not be read: {reason}.") from fault
 
 

@@ -199,11 +199,13 @@ def test_files_of_this_machine_and_of_the_browser_come_in_alike(user, tmp_path):
     upload.close()
 
 
-@pytest.mark.parametrize("kind", ["pipe", "gone", "secret"])
+@pytest.mark.parametrize("kind", ["pipe", "gone", "loop", "secret"])
 def test_what_is_no_readable_file_is_refused(user, tmp_path, kind, monkeypatch):
     path = tmp_path / "a.wav"
     if kind == "pipe":
         os.mkfifo(path)
+    if kind == "loop":
+        path.symlink_to(path.name)
     if kind == "secret":
         path.write_bytes(tone())
 
