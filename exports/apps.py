@@ -9,11 +9,14 @@ class ExportsConfig(AppConfig):
     name = "exports"
 
     def ready(self) -> None:
-        """Tell the workers about export items."""
-        from exports import build
+        """Tell the workers about export items, and storage about converted files."""
+        from exports import build, usage
         from exports.models import ExportItem
         from library.jobs import Source, register
+        from library.usage import Keeper
+        from library.usage import register as keep
 
+        keep(Keeper(3, "Exports", usage.in_use))
         register(
             Source(
                 priority=10,

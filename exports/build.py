@@ -2,18 +2,18 @@
 
 import logging
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from exports.models import Export, ExportItem, Render
+from exports import retention
+from exports.models import Export, ExportItem
 from exports.plan import Plan, PlannedItem
 from exports.render import render
+from exports.usage import require_room
 from library import tasks
 from library.jobs import OPEN_STATES, State
 from library.models import Sample
@@ -21,8 +21,6 @@ from library.models import Sample
 log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 500
-KEEP_UNUSED = timedelta(hours=24)
-SWEEP_AT_ONCE = 100
 
 
 @transaction.atomic
@@ -30,8 +28,9 @@ def create(user: User, plan: Plan) -> Export:
     """Write an export and all its items, and wake the workers once they are committed.
 
     What is known to fail is written as failed, with its message. From here on nothing reads the
-    kit or the search again.
+    kit or the search again. QuotaError where it would be more than this person may keep.
     """
+    require_room(user, plan)
     options = plan.options
     export = Export.objects.create(
         owner=user,
@@ -130,25 +129,8 @@ def close_after(item: ExportItem) -> None:
 
 
 def sweep() -> None:
-    """Close exports whose last worker died before it could, and forget files nobody points at."""
+    """Close exports whose last worker died before it could, and clear old files."""
     open_items = ExportItem.objects.filter(export=OuterRef("pk"), state__in=OPEN_STATES)
     for export in Export.objects.alive().exclude(Exists(open_items)):
         export.close()
-    pointing = ExportItem.objects.filter(render=OuterRef("pk"))
-    unused = Render.objects.filter(made_at__lt=now() - KEEP_UNUSED).exclude(Exists(pointing))
-    for render_id in list(unused.values_list("pk", flat=True)[:SWEEP_AT_ONCE]):
-        _forget(render_id)
-
-
-@transaction.atomic
-def _forget(render_id: int) -> None:
-    """Remove one render, row and file together, unless somebody took it up meanwhile.
-
-    The write lock of the DELETE holds a worker off that wants to use it again (`render.find`);
-    the worker then finds no row and makes the file anew.
-    """
-    old = Render.objects.filter(pk=render_id, made_at__lt=now() - KEEP_UNUSED, items=None)
-    gone = old.select_for_update().first() if old.exists() else None
-    if gone is not None:
-        gone.delete()
-        default_storage.delete(gone.path)
+    retention.sweep()

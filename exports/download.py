@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import IO
 from zlib import crc32
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
 
 from exports import changes
 from exports.archive import Archive, Member
@@ -16,6 +17,7 @@ from exports.models import Export, ExportItem
 from kits.hardware.naming import UniquePaths
 from library.audio.units import RATE
 from library.jobs import State
+from library.ranges import ranged_response
 
 MANIFEST = "manifest.csv"
 COLUMNS = (
@@ -36,8 +38,34 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def is_downloadable(export: Export) -> bool:
-    """Tell whether the export ended with at least one file."""
-    return export.state in {State.COMPLETED, State.PARTIAL}
+    """Tell whether the export ended with at least one file that is still kept."""
+    return export.has_files
+
+
+def zip_response(
+    request: HttpRequest, export: Export, at_end: Callable[[], None] | None = None
+) -> HttpResponseBase:
+    """Stream the ZIP of an export that is downloadable, or the range of it that is asked for.
+
+    at_end: called when the last byte has been sent; a download that was cut and went on, or came
+    in several parts, has one such moment.
+    """
+    packed = archive(export)
+
+    def stream(start: int, end: int) -> Iterator[bytes]:
+        yield from packed.stream(start, end)
+        if at_end is not None and end == packed.length:
+            at_end()
+
+    return ranged_response(
+        request,
+        length=packed.length,
+        stream=stream,
+        etag=packed.etag,
+        content_type="application/zip",
+        filename=f"sp404_export_{export.pk}.zip",
+        attachment=True,
+    )
 
 
 def archive(export: Export) -> Archive:
@@ -86,13 +114,14 @@ def manifest(export: Export) -> str:
 
 def _line(item: ExportItem) -> list[object]:
     made = item.render
+    is_written = item.state == State.COMPLETED  # its file may have been cleared since
     return [
-        _plain(item.path) if made else "",
+        _plain(item.path) if is_written else "",
         item.address,
         _plain(item.sample_title),
         outcome(item),
         item.error or "; ".join(item.changes),
-        made.size_bytes if made else 0,
+        item.size_bytes if is_written else 0,
         made.sha256 if made else "",
         made.frames if made else 0,
         made.channels if made else 0,

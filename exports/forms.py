@@ -1,11 +1,14 @@
 """The choices of an export and the filters of the history."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import BoundField
 
+from exports import share
 from exports.models import Export
 from exports.options import IMPORT_ROOT, Options
 from kits.hardware.devices import SP404MKII
@@ -110,6 +113,16 @@ class ExportForm(forms.Form):
         return Options(root=root, **chosen)
 
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)  # that filters take
+
+
+class DayField(forms.DateField):
+    """A day that somebody may leave open."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+
+
 class HistoryForm(forms.Form):
     """Filters of the history."""
 
@@ -119,3 +132,17 @@ class HistoryForm(forms.Form):
     state = forms.ChoiceField(
         label="State", choices=[("", "All states"), *State.choices], required=False
     )
+    since = DayField(label="From", required=False)
+    until = DayField(label="To", required=False)
+    sample = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class ShareForm(forms.Form):
+    """How long a link to an export works."""
+
+    days = forms.ChoiceField(choices=share.DAYS, required=False)
+
+    @property
+    def chosen(self) -> int:
+        """Return the days of a valid form."""
+        return int(self.cleaned_data["days"] or share.USUAL_DAYS)

@@ -8,9 +8,16 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 from django.utils.timezone import now
 
+from exports.share import ShareLink
 from kits.models import Kit
 from library.jobs import OPEN_STATES, Job, JobQuerySet, State
 from library.models import Sample
+
+
+__all__ = ["Export", "ExportItem", "Render", "ShareLink"]
+
+WITH_FILES = (State.COMPLETED, State.PARTIAL)
+STOPPED = "Stopped before it was tried again."
 
 
 class Render(models.Model):
@@ -80,6 +87,9 @@ class Export(models.Model):
     created_at = models.DateTimeField(default=now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    seconds_before = models.FloatField(default=0)  # of work, before failed files were tried again
+    accepted_at = models.DateTimeField(null=True)  # its owner does without the files that failed
+    files_removed_at = models.DateTimeField(null=True)  # the record stays
     rev = models.PositiveIntegerField(default=0)  # grows with every visible change
 
     objects = ExportQuerySet.as_manager()
@@ -92,6 +102,11 @@ class Export(models.Model):
             models.Index(fields=["owner", "-created_at"], name="exports_export_history"),
             models.Index(fields=["kind", "-created_at"], name="exports_export_kind"),
             models.Index(fields=["state"], name="exports_export_state"),
+            models.Index(
+                fields=["finished_at"],
+                name="exports_export_files",
+                condition=Q(files_removed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +117,18 @@ class Export(models.Model):
     def is_open(self) -> bool:
         """Tell whether it is still going on."""
         return self.state in OPEN_STATES
+
+    @property
+    def has_files(self) -> bool:
+        """Tell whether it ended with at least one file that is still there."""
+        return self.state in WITH_FILES and self.files_removed_at is None
+
+    @property
+    def seconds(self) -> float | None:
+        """Return how long workers were at it, all tries together; None before it has ended."""
+        if self.started_at is None or self.finished_at is None:
+            return self.seconds_before or None
+        return self.seconds_before + (self.finished_at - self.started_at).total_seconds()
 
     def next_rev(self) -> int:
         """Count one visible change and return its number; call inside a transaction."""
@@ -126,10 +153,23 @@ class Export(models.Model):
 
     @transaction.atomic
     def cancel(self) -> bool:
-        """Stop after the file in work and keep nothing; False when it had ended already."""
-        ended = Export.objects.filter(pk=self.pk, state__in=OPEN_STATES).update(
-            state=State.CANCELLED, finished_at=now(), rev=F("rev") + 1
-        )
+        """Stop after the file in work and keep nothing; False when it had ended already.
+
+        What was ready before failed files were tried again stays.
+        """
+        rows = Export.objects.filter(pk=self.pk, state__in=OPEN_STATES)
+        if rows.filter(total_bytes__gt=0).exists():
+            rows.update(rev=F("rev") + 1)
+            self.refresh_from_db(fields=["rev"])
+            self.items.filter(state__in=OPEN_STATES).update(
+                state=State.FAILED,
+                error=STOPPED,
+                finished_at=now(),
+                lease_until=None,
+                rev=self.rev,
+            )
+            return self.close()
+        ended = rows.update(state=State.CANCELLED, finished_at=now(), rev=F("rev") + 1)
         if ended:
             self.items.exclude(state=State.FAILED).update(
                 state=State.CANCELLED, render=None, lease_until=None

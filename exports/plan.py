@@ -157,7 +157,7 @@ class Plan:
 
 def plan(source: Source, options: Options) -> Plan:
     """Say what an export of this source with these options contains; reads stored facts only."""
-    places = Places(options, source.kit.name if source.kit else "")
+    places = Places(options, source.name if source.is_kit else "")
     items = tuple(
         _planned(position, wanted, places.add(wanted), options)
         for position, wanted in enumerate(source.wanted)

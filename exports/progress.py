@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,8 @@ from django.db.models import Count, F, QuerySet
 from django.utils.timezone import now
 
 from exports import changes, matrix
-from exports.download import is_downloadable
+from exports.ended import Ending
 from exports.models import Export, ExportItem
-from exports.plan import PAD_GONE
 from library.http import whole_number
 from library.jobs import OPEN_STATES, State
 from library.models import WorkerBeat
@@ -106,7 +106,7 @@ class Progress:
     @property
     def can_download(self) -> bool:
         """Tell whether there is a ZIP."""
-        return is_downloadable(self.export)
+        return self.export.has_files
 
     @property
     def mode(self) -> str:
@@ -139,11 +139,12 @@ class Progress:
         """The readout's main line."""
         if self.is_open:
             return self._open_headline()
-        if self.export.state == State.CANCELLED:
-            return "Cancelled. Nothing was kept."
-        if self.export.state == State.FAILED:
-            return f"Nothing could be exported. {self._first_problem()}".strip()
-        return "Ready." + self._left_out_words()
+        return self.ending.headline
+
+    @cached_property
+    def ending(self) -> Ending:
+        """What there is to say of it once it has ended."""
+        return Ending(self.export, self.written, self.left_out)
 
     def _open_headline(self) -> str:
         if self.is_stalled:
@@ -156,20 +157,6 @@ class Progress:
             return f"Converting {first.address} {first.sample_title}".replace("  ", " ")
         return "Waiting for a worker."
 
-    def _left_out_words(self) -> str:
-        word = "pad" if self.export.kind == Export.Kind.KIT else "sound"
-        if not self.left_out:
-            return ""
-        if self.left_out > 1:
-            return f" {self.left_out} {word}s were left out."
-        item = self.export.items.filter(state=State.FAILED).first()
-        name = (item.address or item.sample_title) if item else ""
-        return f" One {word} was left out: {name}, {_reason(item.error if item else '')}"
-
-    def _first_problem(self) -> str:
-        item = self.export.items.filter(state=State.FAILED).first()
-        return item.error if item else ""
-
     @property
     def detail(self) -> str:
         """The readout's figures."""
@@ -177,9 +164,8 @@ class Progress:
             left = self._seconds_left()
             return f"{self.done} of {self.total}" + (f", about {left} left" if left else "")
         parts = []
-        if self.export.started_at and self.export.finished_at:
-            spent = self.export.finished_at - self.export.started_at
-            parts.append(duration(spent.total_seconds()))
+        if self.export.seconds is not None:
+            parts.append(duration(self.export.seconds))
         if self.can_download:
             parts.append(filesize(self.export.total_bytes))
         return ", ".join(parts)
@@ -238,7 +224,7 @@ def is_stalled(export: Export) -> bool:
 def estimate(user: User, files: int) -> str:
     """Return how long so many files may take, going by the last exports; nothing at first."""
     ended = Export.objects.owned_by(user).filter(
-        state__in=[State.COMPLETED, State.PARTIAL], started_at__isnull=False
+        state__in=[State.COMPLETED, State.PARTIAL], started_at__isnull=False, seconds_before=0
     )
     rows = ended.values_list("started_at", "finished_at", "sample_count")[:LATELY]
     known = [(end - start, count) for start, end, count in rows if start and end]
@@ -252,12 +238,6 @@ def estimate(user: User, files: int) -> str:
 def duration(seconds: float) -> str:
     """Return a time to wait: `9 s`, `3 min`."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"  # noqa: PLR2004
-
-
-def _reason(error: str) -> str:
-    if error == PAD_GONE:
-        return "its source file is gone"
-    return error[:1].lower() + error[1:].rstrip(".")
 
 
 def picture(export: Export) -> dict[str, Any]:

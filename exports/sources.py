@@ -1,13 +1,13 @@
 """What an export is made of: a kit, chosen sounds, or everything that a search finds."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from exports.models import Export
+from exports.models import Export, ExportItem
 from kits.hardware.pads import PadAddress
 from kits.models import Kit
 from library.models import Sample
@@ -33,21 +33,35 @@ class Wanted:
     pad: PadAddress | None = None
     asked_id: int | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Tell whether its sound can be read: neither in the trash, deleted nor lost."""
+        return bool(self.sample and not self.sample.is_missing and not self.sample.deleted_at)
+
 
 @dataclass(frozen=True)
 class Source:
-    """What was asked for, in a stable order; `fields` ask for the same again."""
+    """What was asked for, in a stable order; `fields` ask for the same again.
+
+    earlier: the export that is made again.
+    """
 
     kind: str
     name: str
     wanted: tuple[Wanted, ...]
     fields: tuple[tuple[str, str], ...]
     kit: Kit | None = None
+    earlier: Export | None = None
 
     @property
     def is_kit(self) -> bool:
         """Tell whether the places have pads."""
-        return self.kit is not None
+        return self.kind == Export.Kind.KIT
+
+    @property
+    def is_now(self) -> bool:
+        """Tell whether an earlier export is repeated with what there is today."""
+        return ("as", "now") in self.fields
 
 
 def from_kit(kit: Kit) -> Source:
@@ -88,6 +102,51 @@ def from_query(
     without = set(dropped)
     rows = [sample for sample in _readable(samples).order_by("pk") if sample.pk not in without]
     return _of_samples([_wanted(sample.pk, sample) for sample in rows], fields)
+
+
+def as_exported(export: Export) -> Source:
+    """Return what an earlier export was asked for, with the pads and titles of then.
+
+    Sounds that were deleted since and brought again are found by their content.
+    """
+    places = list(export.items.order_by("position"))
+    samples = _samples_of(export, places)
+    wanted = tuple(
+        Wanted(
+            title=place.sample_title,
+            sample=samples.get(place.sample_id or place.sample_sha256),
+            pad=PadAddress(place.bank, place.number) if place.number else None,
+            asked_id=place.notes.get("id") or place.sample_id,
+        )
+        for place in places
+    )
+    fields = (("export", str(export.pk)),)
+    return Source(export.kind, export.name, wanted, fields, export.kit, export)
+
+
+def as_it_is_now(export: Export) -> Source:
+    """Return the kit, or the sounds, of an earlier export as they are today."""
+    fields = (("export", str(export.pk)), ("as", "now"))
+    if export.kit is not None:
+        return replace(from_kit(export.kit), fields=fields, earlier=export)
+    then = as_exported(export)
+    today = tuple(
+        replace(one, title=one.sample.title) if one.sample else one for one in then.wanted
+    )
+    return replace(then, wanted=today, fields=fields)
+
+
+def _samples_of(export: Export, places: Sequence[ExportItem]) -> dict[int | str, Sample]:
+    """Return the samples of these places, by id and by content."""
+    found: dict[int | str, Sample] = {}
+    mine = _readable(Sample.objects.owned_by(export.owner))
+    for start in range(0, len(places), AT_ONCE):
+        some = places[start : start + AT_ONCE]
+        by_id = Q(pk__in={place.sample_id for place in some if place.sample_id})
+        lost = {place.sample_sha256 for place in some if not place.sample_id} - {""}
+        for sample in mine.filter(by_id | Q(sha256__in=lost)):
+            found[sample.pk] = found[sample.sha256] = sample
+    return found
 
 
 def _readable(samples: "QuerySet[Sample]") -> "QuerySet[Sample]":

@@ -1,14 +1,13 @@
 """Pages of the exports: form with live plan, job, history, downloads."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import (
@@ -19,23 +18,23 @@ from django.views.decorators.http import (
 )
 from django.views.decorators.vary import vary_on_headers
 
-from exports import build, download, loudness, progress
+from exports import acts, again, build, download, history, loudness, progress, share
+from exports.acts import mine
 from exports.asked import source_of
 from exports.context import lamp_of
-from exports.forms import ExportForm, HistoryForm
+from exports.forms import ExportForm
 from exports.models import Export
 from exports.options import PRESETS, Options, preferred, preset_of
 from exports.plan import Plan, plan
 from exports.sources import Source
 from exports.tree import Line, tree
+from exports.usage import require_room
 from library import tasks
 from library.http import HtmxRequest
 from library.jobs import State
 from library.models import Preferences
-from library.ranges import ranged_response
+from library.usage import QuotaError
 
-PAGE = 20
-EARLIER = 6
 NAMED = 50  # files of one kind that the plan calls by name
 SHORTENED = 1_000  # all of a kit, and all that anybody will read
 STOP_POLLING = 286  # htmx: swap this, then ask no more
@@ -60,12 +59,11 @@ def new(request: HtmxRequest) -> HttpResponse:
     if "dry" in data:
         return _preview(request, form, planned or _last_plan(request.user, source))
     if planned is not None:
-        _refuse_nothing(form, planned)
+        _refuse(request.user, form, planned)
     if planned is None or not form.is_valid():
         context = _form_context(request.user, form, planned or _last_plan(request.user, source))
         return render(request, "exports/new.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    export = build.create(request.user, planned)
-    return _see(export)
+    return _see(build.create(request.user, planned))
 
 
 def _preview(request: HtmxRequest, form: ExportForm, planned: Plan) -> HttpResponse:
@@ -74,12 +72,16 @@ def _preview(request: HtmxRequest, form: ExportForm, planned: Plan) -> HttpRespo
     return render(request, "exports/new.html#plan", context, status=status)
 
 
-def _refuse_nothing(form: ExportForm, planned: Plan) -> None:
-    """Say why an export of nothing is not started."""
+def _refuse(user: User, form: ExportForm, planned: Plan) -> None:
+    """Say why an export of nothing, or of too much, is not started."""
     if not planned.items:
         form.add_error(None, NO_KIT_SOUNDS if planned.source.is_kit else NOTHING_CHOSEN)
     elif not planned.included:
         form.add_error(None, f"Nothing of this can be exported. {planned.items[0].problem}")
+    try:
+        require_room(user, planned)
+    except QuotaError as reason:
+        form.add_error(None, str(reason))
 
 
 def _last_plan(user: User, source: Source) -> Plan:
@@ -91,7 +93,7 @@ def _initial(user: User, source: Source, preset: str = "") -> Options:
     """Return a preset if one is asked for, else the choices of last time, else preferences."""
     if preset in PRESETS:
         return PRESETS[preset][1](kit=source.is_kit)
-    last = Export.objects.owned_by(user).filter(kind__in=_kinds(source)).first()
+    last = source.earlier or Export.objects.owned_by(user).filter(kind__in=_kinds(source)).first()
     if last is not None:
         return Options.from_json(last.options)
     return preferred(Preferences.of(user), kit=source.is_kit)
@@ -107,6 +109,7 @@ def _form_context(user: User, form: ExportForm, planned: Plan) -> dict[str, Any]
         "form": form,
         "plan": planned,
         "source": source,
+        "since": partial(again.since, source),
         "presets": [(name, label) for name, (label, _) in PRESETS.items()],
         "preset": preset_of(options, kit=source.is_kit),
         "tree": tree((item.path, item.size or 0) for item in planned.included),
@@ -119,26 +122,6 @@ def _form_context(user: User, form: ExportForm, planned: Plan) -> dict[str, Any]
     }
 
 
-@require_GET
-def history(request: HtmxRequest) -> HttpResponse:
-    """List this person's exports, newest first."""
-    form = HistoryForm(request.GET)
-    chosen = form.cleaned_data if form.is_valid() else {}
-    filters = {name: value for name, value in chosen.items() if value}
-    exports = Export.objects.owned_by(request.user).filter(**filters)
-    page = Paginator(_counted(exports), PAGE).get_page(request.GET.get("page"))
-    return render(request, "exports/history.html", {"form": form, "page": page})
-
-
-def _counted(exports: "QuerySet[Export]") -> "QuerySet[Any]":
-    written = Count("items", filter=Q(items__state=State.COMPLETED))
-    return exports.annotate(written=written).order_by("-pk")  # counting drops the model's order
-
-
-def _mine(request: HtmxRequest, pk: int) -> Export:
-    return get_object_or_404(Export.objects.owned_by(request.user), pk=pk)
-
-
 def _see(export: Export) -> HttpResponse:
     """Send the browser on to the job page: 303, so that reload does not post again."""
     return HttpResponse(
@@ -148,18 +131,21 @@ def _see(export: Export) -> HttpResponse:
 
 @require_GET
 def job(request: HtmxRequest, pk: int) -> HttpResponse:
-    """Show one export: readout, matrix, log."""
-    export = _mine(request, pk)
+    """Show one export: readout, matrix, log; a new link to it once."""
+    export = mine(request, pk)
     seen = progress.Seen.read(request.GET)
     shown = progress.of(export)
-    earlier = _counted(Export.objects.owned_by(request.user).exclude(pk=pk))[:EARLIER]
     context = _job_context(export, shown, seen.show) | {
         **progress.picture(export),
         "lines": progress.log(export, seen.show),
         "tree": _written(export),
-        "earlier": earlier,
+        "earlier": history.earlier(export),
+        "new_link": acts.new_link(request),
     }
-    return render(request, "exports/job.html", context)
+    answer = render(request, "exports/job.html", context)
+    if context["new_link"]:
+        acts.forget_link(answer, pk)
+    return answer
 
 
 def _written(export: Export) -> list[Line]:
@@ -178,13 +164,14 @@ def _job_context(export: Export, shown: progress.Progress, show: str) -> dict[st
         "working": progress.working_lines(shown.working),
         "loudness": loudness.result(export),
         "poll": shown.query(show),
+        "share": share.offered(export),
     }
 
 
 @require_GET
 def job_progress(request: HtmxRequest, pk: int) -> HttpResponse:
     """Answer a poll: 204 when nothing changed, what changed, or 286 at the end."""
-    export = _mine(request, pk)
+    export = mine(request, pk)
     seen = progress.Seen.read(request.GET)
     if export.is_open and seen.rev == export.rev and seen.mode == _mode(export):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -208,7 +195,7 @@ def _mode(export: Export) -> str:
 @require_POST
 def cancel(request: HtmxRequest, pk: int) -> HttpResponse:
     """Stop an export after the files in work."""
-    export = _mine(request, pk)
+    export = mine(request, pk)
     export.cancel()
     return _see(export)
 
@@ -216,7 +203,7 @@ def cancel(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_POST
 def restart(request: HtmxRequest, pk: int) -> HttpResponse:
     """Wake the workers for an export that has stalled."""
-    export = _mine(request, pk)
+    export = mine(request, pk)
     if export.is_open:
         tasks.wake(settings.WORKERS)
     return _see(export)
@@ -225,25 +212,16 @@ def restart(request: HtmxRequest, pk: int) -> HttpResponse:
 @require_safe
 def zip_file(request: HtmxRequest, pk: int) -> HttpResponseBase:
     """Stream the ZIP of a finished export."""
-    export = _mine(request, pk)
+    export = mine(request, pk)
     if not download.is_downloadable(export):
         raise Http404
-    archive = download.archive(export)
-    return ranged_response(
-        request,
-        length=archive.length,
-        stream=archive.stream,
-        etag=archive.etag,
-        content_type="application/zip",
-        filename=f"sp404_export_{export.pk}.zip",
-        attachment=True,
-    )
+    return download.zip_response(request, export)
 
 
 @require_safe
 def manifest(request: HtmxRequest, pk: int) -> HttpResponse:
     """Send the list of files of an export."""
-    export = _mine(request, pk)
+    export = mine(request, pk)
     name = f"sp404_export_{export.pk}_manifest.csv"
     response = HttpResponse(download.manifest(export), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(True, name) or ""  # noqa: FBT003

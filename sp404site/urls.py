@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from exports.shared import shared
 from exports.views import job_lamp
 from library import access
 from sp404site import api
@@ -24,4 +25,5 @@ urlpatterns = [
     path("kits/", include("kits.urls")),
     path("exports/", include("exports.urls")),
     path("jobs/lamp/", job_lamp, name="job-lamp"),
+    path("share/<str:token>", shared, name="share"),
 ]
