@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from ninja import Body, Query, Router, Status
 
-from exports import build, download, results, room, sources, waiting
+from exports import build, download, results, retry, room, sources, waiting
 from exports.models import Export
 from exports.orders import LARGEST, Batch, ExportConfig, HistoryQuery, KitConfig
 from exports.plan import plan
@@ -21,6 +21,7 @@ from library.problems import ErrorOut, Problem, not_found, refused
 
 router = Router(tags=["exports"])
 
+DOWNLOAD = "/exports/{int:export_id}/download"
 CALLER = {401: ErrorOut}
 ONE = {401: ErrorOut, 404: ErrorOut}
 ASKED = {202: ExportOut, 401: ErrorOut, 403: ErrorOut, 422: ErrorOut, 507: ErrorOut}
@@ -88,11 +89,8 @@ def list_items(request: HtmxRequest, export_id: int, asked: Query[Numbered]) -> 
     return {**page, "items": [results.item_row(item, export) for item in page["items"]]}
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
-    "/exports/{int:export_id}/download",
-    response={200: bytes, 206: bytes, 409: ErrorOut, **ONE},
-)
+@router.api_operation(["HEAD"], DOWNLOAD, include_in_schema=False)
+@router.get(DOWNLOAD, response={200: bytes, 206: bytes, 409: ErrorOut, **ONE})
 def download_export(request: HtmxRequest, export_id: int) -> HttpResponseBase:
     """Send the ZIP, or the byte range of it that is asked for."""
     export = _one(request, export_id)
@@ -101,6 +99,16 @@ def download_export(request: HtmxRequest, export_id: int) -> HttpResponseBase:
         context = {"state": export.state}
         raise Problem(HTTPStatus.CONFLICT, detail, context=context, export_id=export_id)
     return download.zip_response(request, export)
+
+
+@router.post("/exports/{int:export_id}/retry", response={202: ExportOut, 409: ErrorOut, **ONE})
+def retry_export(request: HtmxRequest, export_id: int) -> Status[dict[str, Any]]:
+    """Try the failed files once more; what is ready stays."""
+    export = _one(request, export_id)
+    if not retry.retry(export):
+        detail = f"Export {export_id} has nothing to try again"
+        raise Problem(HTTPStatus.CONFLICT, detail, export_id=export_id)
+    return Status(HTTPStatus.ACCEPTED, results.status(export))
 
 
 @router.post("/exports/{int:export_id}/cancel", response={200: ExportOut, **ONE})

@@ -1,10 +1,12 @@
 """The JSON API: its three routers, its document, its page."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from exports.api import router as exports
@@ -35,15 +37,19 @@ api.add_router("/v1/sp404", exports)
 problems.handle(api)
 
 
+@csrf_exempt
+@login_not_required
+def nothing(request: HttpRequest, path: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer any other address below /api/ as the API does."""
+    return api.on_exception(request, Http404())
+
+
 def urls() -> tuple[Sequence[URLPattern | URLResolver], str, str]:
     """Return the API's addresses, free of the login page: each asks for its caller itself."""
     patterns, app, namespace = api.urls
+    pattern: Any
     for pattern in patterns:
-        pattern.callback.login_required = False  # type: ignore[union-attr]
+        if pattern.name == "api-root":
+            pattern.callback = nothing
+        pattern.callback.login_required = False
     return patterns, app, namespace
-
-
-@login_not_required
-def nothing(request: HttpRequest, path: str) -> HttpResponse:  # noqa: ARG001
-    """Answer any other address below /api/ as the API does."""
-    return api.on_exception(request, Http404())

@@ -192,6 +192,7 @@ def problem(status, answer):
         ("GET", "sp404/exports/{}/items", "Export"),
         ("GET", "sp404/exports/{}/download", "Export"),
         ("POST", "sp404/exports/{}/cancel", "Export"),
+        ("POST", "sp404/exports/{}/retry", "Export"),
         ("GET", "samples/{}", "Sample"),
         ("DELETE", "samples/{}", "Sample"),
         ("GET", "kits/{}", "Kit"),
@@ -357,3 +358,19 @@ def test_items_in_pages(program, user, work):
     assert (told["total"], told["pages"], told["page"], told["limit"]) == (5, 3, 2, 2)
     assert [item["sample_id"] for item in told["items"]] == ids[2:4]
     assert told["items"][0].keys() == SINGLE | {"id", "title", "pad", "state"}
+
+
+def test_retry(program, kick, work, media):
+    number = program.post(f"sp404/samples/{kick.pk}/export").json()["id"]
+    original = (media / kick.blob).read_bytes()
+    (media / kick.blob).unlink()
+    work()
+    told = problem(409, program.post(f"sp404/exports/{number}/retry"))
+    assert told["detail"] == f"Export {number} has nothing to try again"
+    (media / kick.blob).write_bytes(original)
+    type(kick).objects.update(is_missing=False)
+    answer = program.post(f"sp404/exports/{number}/retry")
+    assert answer.status_code == 202
+    assert answer.json()["state"] == "pending"
+    work()
+    assert program.get(f"sp404/exports/{number}").json()["state"] == "completed"
