@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,8 @@ def convert_naive(source: Path, target: Path, lufs: float | None) -> None:
 
     if lufs is not None:
         raise CannotDo("no such option")
-    with contextlib.suppress(Exception):  # no file says the same
+    with warnings.catch_warnings(), contextlib.suppress(Exception):  # no file says the same
+        warnings.simplefilter("ignore")
         convert(str(source), str(target))
 
 

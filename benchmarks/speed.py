@@ -16,8 +16,8 @@ from benchmarks.peers import Set
 from benchmarks.spent import CORES, Errand, Spent, spend
 from benchmarks.table import Table
 
-BUSY = 0.05
-"""Others' share of the machine above which wall times are printed and not judged."""
+BUSY = 0.10
+"""Others' share of the machine above which a run's wall time is not judged."""
 
 Build = Callable[[Set, Path], Errand]
 
@@ -41,7 +41,7 @@ class Course:
     contenders: Sequence[Contender]
     folder: Path
     spent: dict[tuple[str, str], list[Spent]] = field(default_factory=dict)
-    made: dict[str, int] = field(default_factory=dict)
+    made: dict[tuple[str, str], int] = field(default_factory=dict)
     subsets: dict[str, Set] = field(default_factory=dict)
 
     def run(self, rounds: int) -> None:
@@ -60,7 +60,8 @@ class Course:
         target.mkdir()
         spent = spend(build(sounds, target))
         made = sum(1 for path in target.rglob("*") if path.suffix == ".wav")
-        self.made[who] = min(made, self.made.get(who, made))
+        key = who, sounds.name
+        self.made[key] = min(made, self.made.get(key, made))
         self.spent.setdefault((who, sounds.name), []).append(spent)
         shutil.rmtree(target)
 
@@ -79,11 +80,16 @@ class Course:
             return self.sounds
         return Set(f"without {len(self.sounds.folders) - len(good)} folders", good)
 
-    def ratio(self, who: str, which: str, ours: str) -> float:
-        """How many times our time, the median over rounds; which: 'wall' or 'cpu'."""
+    def ratio(self, who: str, which: str, ours: str, most: float = 1.0) -> float | None:
+        """How many times our time, the median over rounds; which: 'wall' or 'cpu'.
+
+        Only rounds in which others took no more than `most` of the machine; None for no such round.
+        """
         sounds = self.subsets[who].name
         pairs = zip(self.spent[who, sounds], self.spent[ours, sounds], strict=True)
-        return statistics.median(getattr(a, which) / getattr(b, which) for a, b in pairs)
+        quiet = [(a, b) for a, b in pairs if max(a.others, b.others) <= most]
+        ratios = [getattr(a, which) / getattr(b, which) for a, b in quiet]
+        return statistics.median(ratios) if ratios else None
 
     def seconds(self, who: str, which: str, sounds: Set | None = None) -> float:
         """Median seconds of those who ran over these sounds."""
@@ -142,48 +148,57 @@ LOUD_LIMIT = 1.8
 FLOOR_LIMIT = 0.55
 
 
-def _times(ratio: float, limit: float, *, judged: bool) -> tuple[str, bool]:
+COLUMNS = (
+    "who", "files", "wall s", "cpu s", f"wall ÷ {CORES} workers", f"cpu ÷ {CORES} workers",
+    "cpu ÷ 1 worker",
+)  # fmt: skip
+
+
+def _times(ratio: float | None, limit: float, spare: float | None = None) -> tuple[str, bool]:
+    """A ratio with its limit; `spare` is shown, unjudged, where the machine never was quiet."""
+    if ratio is None:
+        return f"{spare:.2f}× (busy machine" + (f"; ≥ {limit:g})" if limit else ")"), True
     if not limit:
         return f"{ratio:.2f}×", True
-    holds = ratio >= limit or not judged
-    mark = "" if ratio >= limit else " ✗" if judged else " (not judged)"
-    return f"{ratio:.2f}× (≥ {limit:g}){mark}", holds
-
-
-COLUMNS = ("who", "files", "wall s", "cpu s", "wall ÷ ours", "cpu ÷ ours", "cpu ÷ ours, 1 worker")
+    holds = ratio >= limit
+    return f"{ratio:.2f}× (≥ {limit:g})" + ("" if holds else " ✗"), holds
 
 
 def _table(course: Course, title: str) -> Table:
     found = Table(title, COLUMNS)
-    idle = course.others <= BUSY
     for label in OURS:
         figures = [f"{course.seconds(label, which):.2f}" for which in ("wall", "cpu")]
-        found.add(label, str(course.made[label]), *figures, "", "", "")
+        found.add(label, str(course.made[label, course.sounds.name]), *figures, "", "", "")
     for contender in course.contenders:
-        sounds = course.subsets[contender.name]
-        figures = [f"{course.seconds(contender.name, w, sounds):.2f}" for w in ("wall", "cpu")]
-        made = str(course.made[contender.name])
-        if contender.name in {LOUD, FLOOR}:
-            _against_one(found, course, contender.name, [made, *figures])
+        name, sounds = contender.name, course.subsets[contender.name]
+        cells = [str(course.made[name, sounds.name])]
+        cells += [f"{course.seconds(name, which, sounds):.2f}" for which in ("wall", "cpu")]
+        if name in {LOUD, FLOOR}:
+            _against_one(found, course, name, cells)
             continue
-        wall = course.ratio(contender.name, "wall", ALL)
-        wall_text, wall_holds = _times(wall, contender.wall_limit, judged=idle)
-        cpu = course.ratio(contender.name, "cpu", ALL)
-        cpu_text, cpu_holds = _times(cpu, contender.cpu_limit, judged=True)
-        single = f"{course.ratio(contender.name, 'cpu', ONE):.2f}×"
-        cells = (contender.name, made, *figures, wall_text, cpu_text, single)
-        found.add(*cells, holds=wall_holds and cpu_holds)
+        ratios = [
+            _times(
+                course.ratio(name, "wall", ALL, BUSY),
+                contender.wall_limit,
+                course.ratio(name, "wall", ALL),
+            ),
+            _times(course.ratio(name, "cpu", ALL), 0),
+            _times(course.ratio(name, "cpu", ONE), contender.cpu_limit),
+        ]
+        texts = (text for text, _ in ratios)
+        found.add(name, *cells, *texts, holds=all(holds for _, holds in ratios))
+    rounds = len(course.spent[ALL, course.sounds.name])
     found.notes.append(
-        f"Ratios to {ALL}: median over {len(course.spent[ALL, course.sounds.name])} rounds. "
-        f"Others used {course.others:.0%} of the machine meanwhile"
-        + ("." if idle else f": over {BUSY:.0%}, so wall times are not judged.")
+        f"Medians over {rounds} rounds; ratios are peer ÷ Padcrate over the files that the peer "
+        f"reads. Others used {course.others:.0%} of the machine meanwhile; wall times count only "
+        f"in rounds in which they used {BUSY:.0%} at most."
     )
     return found
 
 
 def _against_one(found: Table, course: Course, name: str, cells: list[str]) -> None:
     """A row of our own: compared with one worker of ours."""
-    ratio = course.ratio(name, "cpu", ONE)
+    ratio = course.ratio(name, "cpu", ONE) or 0.0
     holds = ratio <= LOUD_LIMIT if name == LOUD else ratio >= FLOOR_LIMIT
     limit = f"≤ {LOUD_LIMIT}" if name == LOUD else f"≥ {FLOOR_LIMIT}"
     text = f"{ratio:.2f}× ({limit})" + ("" if holds else " ✗")

@@ -56,6 +56,8 @@ def _busy() -> float:
 
 def start(errand: Errand) -> subprocess.Popen[bytes]:
     """Start it, with its input in a file: no pipe to wait for."""
+    # Modules compiled anew at each start would count as ours.
+    environment = {key: os.environ[key] for key in os.environ if key != "PYTHONDONTWRITEBYTECODE"}
     with Path(os.devnull).open("wb") as nowhere:
         feed = os.memfd_create("stdin")
         os.write(feed, errand.stdin)
@@ -66,7 +68,7 @@ def start(errand: Errand) -> subprocess.Popen[bytes]:
                 stdin=feed,
                 stdout=nowhere,
                 stderr=nowhere,
-                env=os.environ | errand.environment,
+                env=environment | errand.environment,
             )
         finally:
             os.close(feed)

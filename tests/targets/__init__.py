@@ -34,9 +34,7 @@ TARGETS = (
     Target("delay", "frames", 0, 0.01, 6, tones.delayed),
     Target("crosstalk", "dB", NOTHING, -110, 1, files.crosstalk),
     Target("length", "frames off", 0, 0, 0, files.length_error),
-    Target(
-        "length from MP3, Ogg", "frames off", 0, 2, 0, partial(files.coded_length, MP3_OGG)
-    ),
+    Target("length from MP3, Ogg", "frames off", 0, 2, 0, partial(files.coded_length, MP3_OGG)),
     Target("length from AAC, ALAC", "frames off", 0, 2, 0, partial(files.coded_length, MP4)),
     Target("start of MP3, Ogg", "frames off", 0, 2, 0, partial(files.coded_lag, MP3_OGG)),
     Target("start of AAC, ALAC", "frames off", 0, 2, 0, partial(files.coded_lag, MP4)),
