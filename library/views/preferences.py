@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from library import usage
 from library.forms import PreferencesForm, TokenForm
 from library.http import HtmxRequest, see_other
 from library.models import ApiToken, Preferences
@@ -34,7 +35,13 @@ def page(
 ) -> HttpResponse:
     """Show the whole page; `more` is what a new token has to tell."""
     tokens = ApiToken.objects.owned_by(request.user)
-    context = {"form": form, "tokens": tokens, "token_form": TokenForm(), **more}
+    context = {
+        "form": form,
+        "tokens": tokens,
+        "token_form": TokenForm(),
+        "storage": usage.storage(request.user),
+        **more,
+    }
     return render(request, "library/preferences.html", context, status=status)
 
 

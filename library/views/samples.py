@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -19,6 +20,7 @@ from library.models import Sample, Tag
 from library.ranges import ranged_response
 
 CHUNK = 1 << 16
+EXPORTS = 6  # that the page of a sample names
 FOR_EVER = "private, max-age=31536000, immutable"  # the address of a sample names one content
 
 
@@ -36,10 +38,18 @@ def sample(request: HtmxRequest, pk: int) -> HttpResponse:
         "form": form,
         "tag_words": Tag.objects.owned_by(request.user),
         "pads": found.pads.select_related("kit")[:12],
+        "exports": _exports(found),
     }
     template = "library/sample.html#details" if request.htmx else "library/sample.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, template, context, status=status)
+
+
+def _exports(found: Sample) -> list[dict[str, Any]]:
+    """Return the newest exports that this sample was in, and one more where there are more."""
+    columns = ("export_id", "export__name", "export__created_at")
+    rows = found.export_items.order_by("-export_id").values(*columns).distinct()
+    return list(rows[: EXPORTS + 1])
 
 
 @transaction.atomic

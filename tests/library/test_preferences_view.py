@@ -11,6 +11,7 @@ ALL = {
     "key_notation": "musical",
     "loudness": "match",
     "loudness_lufs": "-18",
+    "retention_days": "14",
     "lower_case": "on",
 }
 
