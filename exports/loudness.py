@@ -30,11 +30,12 @@ class Levelling(Protocol):
 
 def outlook(items: Iterable[Levelling]) -> list[str]:
     """Return a line that says how many sounds their peaks will hold down, as far as is known."""
-    held = sum(item.sample is not None and is_held(item.sample, item.recipe) for item in items)
+    held = [item.recipe for item in items if item.sample and is_held(item.sample, item.recipe)]
     if not held:
         return []
-    stay = "stays" if held == 1 else "stay"
-    return [f"about {held} of them {stay} quieter: the peaks reach −1 dB first"]
+    stay = "stays" if len(held) == 1 else "stay"
+    target, ceiling = signed(held[0].loudness_lufs or 0), signed(held[0].peak_dbtp)
+    return [f"about {len(held)} {stay} below {target} LUFS: peaks reach {ceiling} dB first"]
 
 
 def is_held(sample: Sample, recipe: Recipe) -> bool:

@@ -37,7 +37,11 @@ def test_changes_and_gaps_are_told_everywhere(serve, visit, tmp_path):
     expect(plan).to_contain_text("1 converted from 96 kHz")
     expect(plan).to_contain_text("1 from 32-bit float to 16-bit")
     expect(plan).to_contain_text("1 padded with silence to 100 ms")
+    page.get_by_label("Match to").check()
+    expect(plan).to_contain_text("4 matched to −16 LUFS")
     someone.check()
+    page.get_by_label("Leave").check()
+    expect(plan).not_to_contain_text("LUFS")
 
     page.get_by_role("button", name="Export", exact=True).click()
     page.wait_for_url("**/exports/*/")

@@ -140,7 +140,7 @@ def test_the_plan_knows_whom_peaks_will_hold_down(written):
     planned, _export, _ = written(Options(loudness="match"))
     foreseen = {i.wanted.title for i in planned.items if loudness.is_held(i.sample, i.recipe)}
     assert foreseen == HELD
-    assert planned.summary[-1] == "about 3 of them stay quieter: the peaks reach −1 dB first"
+    assert planned.summary[-1] == "about 3 stay below −16 LUFS: peaks reach −1 dB first"
 
 
 def test_trimming_leaves_the_sound_and_5_ms_around_it(written):
