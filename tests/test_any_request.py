@@ -37,6 +37,7 @@ ACTS = {
     "library:bulk": ["ids", "all", "query", "except", "action", "value", "visible", "list", "go"],
     "library:trash": ["ids", "all"],
     "library:preferences": ["field", "layout", "export_format", "single_keys"],
+    "library:make-token": ["name"],
     "kits:list": ["name"],
     "kits:picker": ["ids", "all", "query", "kit", "mode", "pad", "bank"],
     "kits:place": ["ids", "kit", "mode", "pad", "seen_kit", "v", "view", "bank"],

@@ -1,6 +1,7 @@
 """Every address of the product, seen by somebody else: found by walking the URL configuration.
 
-A new route fails here until it stands in one of the three tables below.
+A new route fails here until it stands in one of the tables below. The API answers otherwise than
+pages do (401 and 404 in JSON, never a redirect): tests/api/test_strangers.py walks its routes.
 """
 
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from exports.models import Export
 from kits.models import Kit
-from library.models import Import, LibraryEdit, Sample
+from library.models import ApiToken, Import, LibraryEdit, Sample
 from tests.factories import (
     AnalysisFactory,
     ExportFactory,
@@ -32,13 +33,17 @@ MINE = "Qzx only mine"
 MISSING = 987_654_321
 
 PUBLIC = {"front-door", "login", "healthz"}
+ELSEWHERE = {"admin", "ninja"}  # the API is ninja's
+API_REST = {"api-nothing"}  # whatever else lies below /api/: public, and always 404
 OWN = {  # pages that show everybody their own things and name no object
     "logout", "job-lamp", "library:list", "library:upload", "library:imports", "library:demo",
-    "library:trash", "library:bulk", "library:preferences", "library:keys", "kits:list",
+    "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
+    "kits:list",
     "kits:dock", "kits:picker", "kits:place", "exports:list", "exports:new",
 }  # fmt: skip
 OBJECTS = {  # routes that name an object, whose it is, and the method that owners use
     "library:undo-edit": ("edit", "POST"),
+    "library:revoke-token": ("token", "POST"),
     "library:sample": ("sample", "GET"),
     "library:audio": ("sample", "GET"),
     "library:peaks": ("sample", "GET"),
@@ -73,12 +78,12 @@ HEADERS = (
 
 
 def routes():
-    """Return the names of all routes but the admin's, and whether each needs an object."""
+    """Return the names of all routes but the admin's and the API's; does it need an object?"""
     found = {}
 
     def walk(patterns, prefix=""):
         for pattern in patterns:
-            if getattr(pattern, "app_name", None) == "admin":
+            if getattr(pattern, "app_name", None) in ELSEWHERE:
                 continue
             if hasattr(pattern, "url_patterns"):
                 space = f"{pattern.namespace}:" if pattern.namespace else ""
@@ -110,6 +115,7 @@ def things(user):
         "sample": sample,
         "kit": kit,
         "export": export,
+        "token": ApiToken.objects.create(owner=user, name=f"{MINE} token", digest="0" * 64),
         "open_export": ExportFactory(owner=user, name=f"{MINE} open"),
         "edit": LibraryEdit.objects.create(
             owner=user,
@@ -140,6 +146,7 @@ def traces(user):
         list(Export.objects.filter(owner=user).order_by("pk").values()),
         list(LibraryEdit.objects.filter(owner=user).values()),
         list(Import.objects.filter(owner=user).values()),
+        list(ApiToken.objects.filter(owner=user).values()),
     )
 
 
@@ -156,7 +163,7 @@ def guarded(answer):
 
 def test_every_route_has_its_place_here():
     with_object = {name for name, needs in routes().items() if needs}
-    assert with_object == set(OBJECTS)
+    assert with_object == set(OBJECTS) | API_REST
     assert set(routes()) - with_object == PUBLIC | OWN
 
 
