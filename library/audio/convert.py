@@ -11,6 +11,7 @@ from library.audio.clip import Samples
 from library.audio.containers import PcmFile, replacing
 from library.audio.decoders import DAMAGED, Decoder
 from library.audio.dither import Dither, exact_int16
+from library.audio.excerpt import opened
 from library.audio.files import Decoding, blocks, with_fallback
 from library.audio.level_match import Levelled, LevelMatch
 from library.audio.recipe import (
@@ -89,6 +90,7 @@ def material_of(
     sounding: tuple[int, int] | None,
     *,
     repaired: bool,
+    channels_equal: bool = False,
 ) -> Material:
     """Put together what was learnt from a source that has been decoded to its end.
 
@@ -108,6 +110,7 @@ def material_of(
         peak_48k_mono=peaks[1],
         warnings=warnings,
         sounding=sounding,
+        channels_equal=channels_equal,
     )
 
 
@@ -141,6 +144,7 @@ class _Render:
     words: _Words
     match: LevelMatch | None = None
     levelled: Levelled | None = None
+    alike: edit.Alike | None = None  # where it is asked: a mono file says what it is made of
 
     def __init__(
         self, source: Path, recipe: Recipe, decoder: Decoder | None, file: BinaryIO
@@ -171,7 +175,10 @@ class _Render:
     def material(self, *, repaired: bool) -> Material:
         """Return what is known of the source at the end."""
         peaks = (self.peak, self.peak)
-        return material_of(self.decoding, peaks, self.sounding, repaired=repaired)
+        equal = bool(self.alike and self.alike.is_so)
+        return material_of(
+            self.decoding, peaks, self.sounding, repaired=repaired, channels_equal=equal
+        )
 
     def _find_ends(self) -> tuple[int, int]:
         with blocks(self.source, decoder=self.decoder) as decoding:
@@ -192,7 +199,7 @@ class _Render:
 
     def _begin(self, gain: float = 1.0) -> None:
         channels = planned_channels(self.decoding.channels, self.recipe)
-        out = PcmFile(self.file, self.recipe.format, channels)
+        out = opened(self.file, self.recipe, channels)
         self.words = _Words(out, gain, exact=self.fits and gain == 1)
 
     def _convert(self) -> None:
@@ -211,7 +218,7 @@ class _Render:
         """Take in all blocks and return them; None where they are too many."""
         held: list[Samples] | None = []
         room = HELD_TO_LEVEL_BYTES if self.match else HELD_BYTES
-        for block in self._prepared(self.decoding):
+        for block in self._prepared(self._heard()):
             self.peak = max(self.peak, levels.peak(block))
             self.fits = self.fits and exact_int16(block) is not None
             if self.match:
@@ -245,8 +252,19 @@ class _Render:
         for block in prepared_:
             self.words.put(block)
 
-    def _prepared(self, decoding: Decoding) -> Iterator[Samples]:
-        heard: Iterable[Samples] = decoding
+    def _heard(self) -> Iterable[Samples]:
+        """Give the blocks of the first pass, and look whether two channels are one."""
+        if self.recipe.channels != "mono":
+            return self.decoding
+        self.alike = edit.Alike(self.decoding.channels)
+        return self._compared(self.alike)
+
+    def _compared(self, alike: edit.Alike) -> Iterator[Samples]:
+        for block in self.decoding:
+            alike.add(block)
+            yield block
+
+    def _prepared(self, heard: Iterable[Samples]) -> Iterator[Samples]:
         if self.sounding:
-            heard = edit.cut(decoding, *self.sounding)
-        return prepared(heard, decoding.places, decoding.rate, self.recipe)
+            heard = edit.cut(heard, *self.sounding)
+        return prepared(heard, self.decoding.places, self.decoding.rate, self.recipe)

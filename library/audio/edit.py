@@ -90,6 +90,19 @@ class Ends:
         return max(0, self.first - self.lead), min(self.frames, self.last + self.lead)
 
 
+class Alike:
+    """Finds out whether two channels are one and the same, frame by frame."""
+
+    def __init__(self, channels: int) -> None:
+        """Believe it of two channels, until a frame tells otherwise; never of others."""
+        self.is_so = channels == 2  # noqa: PLR2004 - stereo
+
+    def add(self, samples: Samples) -> None:
+        """Take in a block (frames x channels)."""
+        if self.is_so:
+            self.is_so = bool((samples[:, 0] == samples[:, 1]).all())
+
+
 def cut(blocks: Iterable[Samples], start: int, end: int) -> Iterator[Samples]:
     """Give the blocks of the frames from start to end; takes all of the others as well."""
     position = 0

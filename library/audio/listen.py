@@ -45,7 +45,11 @@ def facts(path: Path) -> Facts:
     ear, repaired = with_fallback(path, lambda decoder: _Ear(path, decoder))
     return Facts(
         material=material_of(
-            ear.decoding, (ear.peak, ear.mono_peak), ear.ends.sounding, repaired=repaired
+            ear.decoding,
+            (ear.peak, ear.mono_peak),
+            ear.ends.sounding,
+            repaired=repaired,
+            channels_equal=ear.alike.is_so,
         ),
         peak_amplitude=ear.meter.peak,
         rms_energy=ear.meter.rms,
@@ -70,6 +74,7 @@ class _Ear:
         with blocks(path, decoder=decoder) as decoding:
             self.decoding = decoding
             self.ends = edit.Ends(decoding.rate)
+            self.alike = edit.Alike(decoding.channels)
             channels = planned_channels(decoding.channels, DEFAULT)
             self.loudness = LoudnessMeter(channels)
             self.true_peak = TruePeakMeter(channels)
@@ -85,4 +90,5 @@ class _Ear:
             self.meter.add(block)
             self.outline.add(block)
             self.ends.add(block)
+            self.alike.add(block)
             yield block

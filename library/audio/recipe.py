@@ -19,6 +19,9 @@ CEILING = (STEPS - 2) / STEPS
 
 SHORTEST_FRAMES = RATE * SHORTEST_MS // 1000
 
+FADE_FRAMES = RATE // 10
+"""What the fade at the end of a shortened sound takes: 100 ms."""
+
 CODEC_NAMES = {
     "MPEG_LAYER_III": "MP3",
     "VORBIS": "Vorbis",
@@ -36,7 +39,9 @@ class Recipe:
     pad_short appends silence up to 100 ms; overs says what happens to peaks over full scale:
     'guard' lowers the whole sound, 'clip' holds them. loudness_lufs: the integrated loudness to
     reach, or None to leave it; the true peak then stays at or below peak_dbtp. trim cuts silence
-    off both ends. quality: soxr's word, 'HQ' or 'VHQ'.
+    off both ends. quality: soxr's word, 'HQ' or 'VHQ'. start and end: the part to write, in frames
+    of the whole result, the latter exclusive and None for all that follows; fade_out makes its
+    last 100 ms fade away.
     """
 
     format: Literal["wav", "aiff"] = "wav"
@@ -47,14 +52,32 @@ class Recipe:
     peak_dbtp: float = -1.0
     trim: bool = False
     quality: Literal["HQ", "VHQ"] = "HQ"
+    start: int = 0
+    end: int | None = None
+    fade_out: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of the sound is written."""
+        return self.start == 0 and self.end is None
 
     def as_json(self) -> str:
-        """Return canonical text with the converter's version: equal recipes, equal text."""
+        """Return canonical text with the converter's version: equal recipes, equal text.
+
+        Of the part nothing is said where it is the whole.
+        """
         fields = asdict(self) | {"version": CONVERTER_VERSION}
+        if self.is_whole:
+            for name in PART:
+                del fields[name]
         return json.dumps(fields, sort_keys=True, separators=(",", ":"))
 
 
+PART = ("start", "end", "fade_out")
+
+
 DEFAULT = Recipe()
+ONE_OF_TWO = "Mono, both channels are equal"
 
 
 @dataclass(frozen=True)
@@ -63,7 +86,8 @@ class Material:
 
     frames at rate (Hz); peak_48k and peak_48k_mono: linear peaks after folding and resampling,
     without and with `Recipe.channels == "mono"`; warnings of the decoder; sounding: the frames that
-    trimming keeps, first and behind the last, where somebody looked.
+    trimming keeps, first and behind the last, where somebody looked; channels_equal: there are two,
+    and every frame has the same in both.
     """
 
     format: str
@@ -76,6 +100,7 @@ class Material:
     peak_48k_mono: float
     warnings: tuple[str, ...] = ()
     sounding: tuple[int, int] | None = None
+    channels_equal: bool = False
 
     def kept(self, recipe: Recipe) -> int:
         """Return how many of its frames a recipe keeps."""
@@ -93,7 +118,9 @@ def planned_channels(channels: int, recipe: Recipe) -> int:
 def planned_frames(frames: int, rate: int, recipe: Recipe) -> int:
     """Return the exact length at 48 kHz of `frames` at `rate` Hz, already trimmed."""
     out = resampled_frames(frames, rate)
-    return max(out, SHORTEST_FRAMES) if recipe.pad_short else out
+    whole = max(out, SHORTEST_FRAMES) if recipe.pad_short else out
+    end = whole if recipe.end is None else min(recipe.end, whole)
+    return max(0, end - recipe.start)
 
 
 def planned_size(frames: int, rate: int, channels: int, recipe: Recipe) -> int:
@@ -111,7 +138,7 @@ def planned_changes(material: Material, recipe: Recipe) -> tuple[str, ...]:
     if material.channels > 2:  # noqa: PLR2004 - stereo
         found.append(f"{material.channels} channels folded down to stereo")
     if recipe.channels == "mono" and material.channels > 1:
-        found.append("Stereo folded down to mono")
+        found.append(ONE_OF_TWO if material.channels_equal else "Stereo folded down to mono")
     found += _level_change(material, recipe)
     found += _length_change(material, recipe)
     return (*found, *material.warnings)
@@ -145,6 +172,22 @@ def _length_change(material: Material, recipe: Recipe) -> list[str]:
     if kept < material.frames:
         milliseconds = max(1, round(1000 * (material.frames - kept) / material.rate))
         found.append(f"{milliseconds} ms of silence trimmed")
-    if planned_frames(kept, material.rate, recipe) > resampled_frames(kept, material.rate):
+    whole = resampled_frames(kept, material.rate)
+    if planned_frames(kept, material.rate, recipe) > whole:
         found.append(f"Padded with silence to {SHORTEST_MS} ms")
+    if not recipe.is_whole:
+        found.append(_part(whole, recipe))
     return found
+
+
+def _part(whole: int, recipe: Recipe) -> str:
+    end = whole if recipe.end is None else min(recipe.end, whole)
+    if recipe.fade_out:
+        return f"Shortened from {clock(whole)} to {clock(end)}, with a short fade"
+    return f"Part from {clock(recipe.start)} to {clock(end)} of {clock(whole)}"
+
+
+def clock(frames: int) -> str:
+    """Return a time at 48 kHz as people read it: `16:00`."""
+    minutes, seconds = divmod(frames // RATE, 60)
+    return f"{minutes}:{seconds:02}"

@@ -214,8 +214,18 @@ def test_mono_on_request(tmp_path, target):
     line = sounds.words(sounds.noise(frames=48_000))
     path = sounds.write(tmp_path / "a.wav", np.hstack((line, line)), 48_000)
     result = convert(path, target, Recipe(channels="mono"))
-    assert result.changes == ("Stereo folded down to mono",)
+    assert result.changes == ("Mono, both channels are equal",)
     assert np.array_equal(written(target), line)
+
+
+def test_one_frame_that_differs_makes_it_a_fold(tmp_path, target):
+    line = sounds.words(sounds.noise(frames=200_000))
+    both = np.hstack((line, line))
+    both[150_000, 1] ^= 1
+    path = sounds.write(tmp_path / "a.wav", both, 48_000)
+    for trim in (False, True):
+        result = convert(path, target, Recipe(channels="mono", trim=trim))
+        assert result.changes == ("Stereo folded down to mono",)
 
 
 @pytest.mark.parametrize(("frames", "padded"), [(1, True), (4_409, True), (4_410, False)])
