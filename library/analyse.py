@@ -49,6 +49,7 @@ def _measured(facts: listen.Facts) -> dict[str, Any]:
         "codec": material.subtype,
         "sample_rate": material.rate,
         "channels": material.channels,
+        "channels_equal": material.channels_equal,
         "bit_depth": material.bit_depth,
         "frames": material.frames,
         "seconds": facts.seconds,

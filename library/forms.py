@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.functional import lazy
 
-from library import keys
+from library import keys, tempo_folders
 from library.audio.units import signed
 from library.models import ApiToken, Preferences, Sample, SampleClass, Tag
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
@@ -101,6 +102,7 @@ SECTIONS = {  # how the preferences page groups its fields
     "Export": (
         "export_format",
         "layout",
+        "bpm_bounds",
         "sanitize_filenames",
         "lower_case",
         "include_metadata",
@@ -114,8 +116,32 @@ SECTIONS = {  # how the preferences page groups its fields
 }
 
 
+class BoundsField(forms.CharField):
+    """Tempos at which folders begin, between commas; empty: the usual ones."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> list[int]:  # type: ignore[override]
+        """Return whole numbers in rising order."""
+        return tempo_folders.parse(value or "")
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored bounds as text, and what was typed as it was."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     """One person's defaults; a request may carry a single field."""
+
+    bpm_bounds = BoundsField(label="Tempo folders begin at, in BPM", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say which folders the bounds give, also those that are saved just now."""
+        super().__init__(*args, **kwargs)
+        self.fields["bpm_bounds"].help_text = lazy(self._tempo_folders, str)()
+
+    def _tempo_folders(self) -> str:
+        return f"Folders: {tempo_folders.in_words(self.instance.bpm_bounds)}."
 
     class Meta:
         model = Preferences

@@ -4,6 +4,8 @@ from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from library import tempo_folders
+
 LONGEST_RETENTION = 3650  # days
 QUIETEST_TARGET, LOUDEST_TARGET = -40, -6  # LUFS
 
@@ -40,6 +42,11 @@ class Preferences(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preferences")
     export_format = models.CharField(max_length=4, choices=Format, default=Format.WAV)
     layout = models.CharField(max_length=8, choices=Layout, default=Layout.FLAT)
+    bpm_bounds = models.JSONField(
+        "tempos at which folders begin",
+        default=tempo_folders.usual,
+        validators=[tempo_folders.check],
+    )
     sanitize_filenames = models.BooleanField("clean file names", default=True)
     lower_case = models.BooleanField("lower-case file names", default=True)
     include_metadata = models.BooleanField("text file beside each sample", default=False)

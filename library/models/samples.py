@@ -125,6 +125,7 @@ class Sample(models.Model):
     codec = models.CharField(max_length=20, blank=True, editable=False)
     sample_rate = models.PositiveIntegerField(null=True, editable=False)
     channels = models.PositiveSmallIntegerField(null=True, editable=False)
+    channels_equal = models.BooleanField(null=True, editable=False)  # two, and bit for bit the same
     bit_depth = models.PositiveSmallIntegerField(null=True, editable=False)
     frames = models.PositiveBigIntegerField(null=True, editable=False)
     seconds = models.FloatField(null=True, editable=False)
@@ -274,7 +275,7 @@ class AnalysisQuerySet(JobQuerySet["Analysis"]):
 class Analysis(Job):
     """The measuring of one sample, done by a worker."""
 
-    VERSION = 2
+    VERSION = 3
 
     sample = models.OneToOneField(Sample, on_delete=models.CASCADE, related_name="analysis")
     version = models.PositiveSmallIntegerField(default=0, editable=False)
