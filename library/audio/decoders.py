@@ -107,7 +107,10 @@ def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
             if file is None:
                 raise UnreadableAudio("the content cannot be decoded") from error
             is_empty = False
-        yield (_mended_file(path, container, stack) if is_empty else None) or file
+        file = (_mended_file(path, container, stack) if is_empty else None) or file
+        if container != "mp3" and file.subtype.startswith("MPEG"):
+            stack.enter_context(stderr_muted())
+        yield file
 
 
 def _mended_file(path: Path, container: str, stack: ExitStack) -> ForwardFile | None:

@@ -31,7 +31,7 @@ from library.audio.errors import (
 )
 from library.audio.mp4 import first_sound
 from library.audio.ogg import identify
-from library.audio.sniff import HEAD_BYTES, sniff
+from library.audio.sniff import HEAD_BYTES, behind_tag, sniff
 
 BLOCK = 65_536
 """Frames per block: soxr and the decoders are as fast on these as on whole files."""
@@ -237,12 +237,15 @@ def _container(path: Path) -> str:
             raise UnreadableAudio("it is not a regular file")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
+            is_all_tag = behind_tag(file) >= found.st_size > 0
     except OSError as error:
         if error.errno not in NOWHERE:
             raise
         raise UnreadableAudio("the file is not there") from error
     if not head:
         raise UnreadableAudio("the file is empty")
+    if is_all_tag:  # libmpg123 would make room for as much as the tag claims
+        raise UnreadableAudio("the content cannot be decoded")
     container = sniff(head)
     if container is None:
         raise UnsupportedFormat("the content is not a sound file of a known format")

@@ -43,9 +43,9 @@ def corpus(tmp_path_factory):
     return folder
 
 
-def tried(act, folder, out):
+def tried(act, folder, out, rounds=1):
     """Put all files through one process that has no more room than it is given."""
-    paths = [str(folder / f"{one.name}{one.suffix}") for one in KINDS.values()]
+    paths = [str(folder / f"{one.name}{one.suffix}") for one in KINDS.values()] * rounds
     ended = subprocess.run(
         [sys.executable, "-m", "tests.audio.hostile_trial", act, str(out)],
         input="\n".join(paths), text=True, capture_output=True, timeout=HANGS_AFTER, check=False,
@@ -114,6 +114,12 @@ def test_nothing_is_left_beside_the_results(converted):
 def test_one_process_bears_them_all(converted):
     assert converted.about["peak_kb"] <= MOST_KB
     assert converted.about["descriptors"] <= 4  # its three, and the look at them
+
+
+@pytest.mark.soak
+def test_memory_is_given_back(corpus, converted, tmp_path):
+    again = tried("convert", corpus, tmp_path, rounds=6)
+    assert again.about["peak_kb"] <= converted.about["peak_kb"] + (4 << 10)
 
 
 def test_reasons_are_phrases_for_people(converted):

@@ -173,6 +173,14 @@ def wav_with_mp3_in_it():
     return by_ffmpeg("libmp3lame", "wav")
 
 
+@kind(".wav", Sound((1, FRAMES + 2 * 1_152), heard=()))
+def wav_with_broken_mp3_in_it():
+    data = bytearray(wav_with_mp3_in_it())
+    middle = len(data) // 2
+    data[middle : middle + 300] = b"\xaa" * 300
+    return bytes(data)
+
+
 @kind(".wav", NOT_DECODED)
 def wav_of_no_known_codec():
     return wav(fmt(0xBEEF), data())
