@@ -1,6 +1,7 @@
 """App configuration of exports."""
 
 from django.apps import AppConfig
+from django.db.models import F
 
 
 class ExportsConfig(AppConfig):
@@ -12,7 +13,7 @@ class ExportsConfig(AppConfig):
         """Tell the workers about export items, and storage about converted files."""
         from exports import build, usage
         from exports.models import ExportItem
-        from library.jobs import Source, register
+        from library.labour import Source, register
         from library.usage import Keeper
         from library.usage import register as keep
 
@@ -23,6 +24,8 @@ class ExportsConfig(AppConfig):
                 name="export items",
                 rows=ExportItem.objects.of_open_exports,
                 act=build.convert_item,
+                weight=F("size_bytes"),
+                before=build.begin,
                 after=build.close_after,
                 sweep=build.sweep,
             )

@@ -1,6 +1,7 @@
 """From a plan to rows, from rows to files: the way of an export through the workers."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.timezone import now
 from exports import retention
 from exports.models import Export, ExportItem
 from exports.plan import Plan, PlannedItem
-from exports.render import render
+from exports.render import find, render
 from exports.usage import require_room
 from library import tasks
 from library.jobs import OPEN_STATES, State
@@ -115,17 +116,23 @@ def _tags(plan: Plan) -> dict[int, list[str]]:
     return found
 
 
+def begin(items: Sequence[ExportItem]) -> None:
+    """Show that a worker is at these items, and look up which of their files exist already."""
+    ExportItem.begin(items)
+    find(items)
+
+
 def convert_item(item: ExportItem) -> dict[str, Any]:
     """Do one item for a worker and return the facts of its row; raises as `render` does."""
-    item.begin()
     made = render(item)
     return {"render": made, "size_bytes": made.size_bytes, "changes": made.changes}
 
 
-def close_after(item: ExportItem) -> None:
-    """End the export with its last item."""
-    if item.export.close():
-        log.info("Export %s finished", item.export_id)
+def close_after(items: Sequence[ExportItem]) -> None:
+    """End each export with its last item."""
+    for export in {item.export for item in items}:
+        if export.close():
+            log.info("Export %s finished", export.pk)
 
 
 def sweep() -> None:

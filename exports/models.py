@@ -1,6 +1,8 @@
 """One request to export, its items, and the converted files they share."""
 
-from typing import Any, Self
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -10,9 +12,8 @@ from django.utils.timezone import now
 
 from exports.share import ShareLink
 from kits.models import Kit
-from library.jobs import OPEN_STATES, Job, JobQuerySet, State
+from library.jobs import OPEN_STATES, Job, JobQuerySet, Outcome, State
 from library.models import Sample
-
 
 __all__ = ["Export", "ExportItem", "Render", "ShareLink"]
 
@@ -41,6 +42,20 @@ class Render(models.Model):
     def path(self) -> str:
         """Return the storage name of the file."""
         return f"renders/{self.key[:2]}/{self.key}.{self.extension}"
+
+    @staticmethod
+    def add(renders: "Iterable[Render | None]") -> None:
+        """Write the rows of new files; where another worker was as quick, its row stays ours."""
+        new = {render.key: render for render in renders if render is not None and not render.pk}
+        Render.objects.bulk_create(
+            new.values(),
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=[
+                "extension", "size_bytes", "crc32", "sha256", "frames", "channels", "changes",
+                "made_at",
+            ],
+        )  # fmt: skip
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
@@ -130,11 +145,6 @@ class Export(models.Model):
             return self.seconds_before or None
         return self.seconds_before + (self.finished_at - self.started_at).total_seconds()
 
-    def next_rev(self) -> int:
-        """Count one visible change and return its number; call inside a transaction."""
-        Export.objects.filter(pk=self.pk).update(rev=F("rev") + 1)
-        return Export.objects.values_list("rev", flat=True).get(pk=self.pk)
-
     @transaction.atomic
     def close(self) -> bool:
         """Write the final state when no item is open any more; one caller wins."""
@@ -182,7 +192,8 @@ class ItemQuerySet(JobQuerySet["ExportItem"]):
 
     def of_open_exports(self) -> Self:
         """Return items in fair order: everybody's first file before anybody's second."""
-        return self.filter(export__state__in=OPEN_STATES).order_by("position", "export_id")
+        open_ones = self.filter(export__state__in=OPEN_STATES)
+        return open_ones.select_related("export", "sample").order_by("position", "export_id")
 
 
 class ExportItem(Job):
@@ -233,32 +244,54 @@ class ExportItem(Job):
         """Return the path."""
         return self.path
 
-    def finish(self, state: State = State.COMPLETED, **facts: Any) -> bool:
-        """Write the result and the revision it is seen at, both or neither."""
+    @classmethod
+    def begin(cls, items: "Sequence[ExportItem]") -> None:
+        """Show that a worker is at them; the first item of an export also starts it."""
         with transaction.atomic():
-            return super().finish(state, rev=self.export.next_rev(), **facts)
+            for export_id, rev in _count(items).items():
+                theirs = [item.pk for item in items if item.export_id == export_id]
+                cls.objects.filter(pk__in=theirs, token=items[0].token).update(rev=rev)
+                Export.objects.filter(
+                    pk=export_id, state__in=[State.PENDING, State.WAITING]
+                ).update(state=State.PROCESSING, started_at=Coalesce("started_at", now()))
 
-    def begin(self) -> None:
-        """Show that a worker is at it; the first item also starts the export."""
-        with transaction.atomic():
-            self._held().update(rev=self.export.next_rev())
-            Export.objects.filter(
-                pk=self.export_id, state__in=[State.PENDING, State.WAITING]
-            ).update(state=State.PROCESSING, started_at=Coalesce("started_at", now()))
+    @classmethod
+    def write(cls, outcomes: Sequence[Outcome]) -> list["ExportItem"]:
+        """Write results, the files they brought, and the revision they are seen at.
 
-    def put_back(self, *, waiting: bool, error: str = "", blameless: bool = True) -> bool:
-        """Return the item after a fault of the machine; the export then waits with it."""
+        An export waits with an item that went back for lack of room.
+        """
         with transaction.atomic():
-            kept = super().put_back(waiting=waiting, error=error, blameless=blameless)
-            if kept:
-                ExportItem.objects.filter(pk=self.pk).update(rev=self.export.next_rev())
-            if kept and waiting:
-                Export.objects.filter(pk=self.export_id, state=State.PROCESSING).update(
+            Render.add(outcome.fields.get("render") for outcome in outcomes)
+            revs = _count([outcome.job for outcome in outcomes])
+            for outcome in outcomes:
+                outcome.fields["rev"] = revs[outcome.job.export_id]
+            kept: list[ExportItem] = super().write(outcomes)
+            waiting = {item.export_id for item in kept if item.state == State.WAITING}
+            if waiting:
+                Export.objects.filter(pk__in=waiting, state=State.PROCESSING).update(
                     state=State.WAITING
                 )
         return kept
+
+    @cached_property
+    def known(self) -> dict[str, Render]:
+        """Files that are there already, by key; items that are converted together share it."""
+        return {}
 
     @property
     def address(self) -> str:
         """Return the pad it is for: `A5`; nothing outside kits."""
         return f"{self.bank}{self.number}" if self.bank else ""
+
+
+def _count(items: Sequence[ExportItem]) -> dict[int, int]:
+    """Count one visible change of each export of these items; return the numbers by export.
+
+    Inside a transaction; always in the same order, so that two of them never wait for each other.
+    """
+    revs = {}
+    for export_id in sorted({item.export_id for item in items}):
+        Export.objects.filter(pk=export_id).update(rev=F("rev") + 1)
+        revs[export_id] = Export.objects.values_list("rev", flat=True).get(pk=export_id)
+    return revs

@@ -3,7 +3,9 @@
 import hashlib
 import logging
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, Any
 
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
@@ -22,7 +24,8 @@ from library.storage import keep, local, require_space, scratch
 log = logging.getLogger(__name__)
 
 CHUNK = 1 << 20
-ROOM = 2.2  # the copy being made and the one being kept, and a tenth
+ROOM = 1.1  # the file being made, and a tenth
+BROKEN = "The disk did not keep what was written"
 
 
 def key_of(sha256: str, recipe: Recipe) -> str:
@@ -31,22 +34,30 @@ def key_of(sha256: str, recipe: Recipe) -> str:
 
 
 def render(item: ExportItem) -> Render:
-    """Return the converted file of an item, made now unless it exists.
+    """Return the converted file of an item, made now unless it is among the known ones.
 
-    JobError in words for people when the source cannot become one; NoSpaceError when the disk is
-    full. Safe to run twice at once: equal bytes go to equal names.
+    A new one has its file but no row yet: that is written with the item's result. JobError in
+    words for people when the source cannot become one; NoSpaceError when the disk is full. Safe
+    to run twice at once: equal bytes go to equal names.
     """
     recipe = Recipe(**item.recipe)
     key = key_of(item.sample_sha256, recipe)
-    return find(key) or _made(item, recipe, key)
+    if key not in item.known:
+        item.known[key] = _made(item, recipe, key)
+    return item.known[key]
 
 
-def find(key: str) -> Render | None:
-    """Return the render at this address if its file is whole, and keep the sweep off it."""
-    if not Render.objects.filter(key=key).update(made_at=now()):
-        return None
-    known = Render.objects.filter(key=key).first()
-    return known if known is not None and _is_stored(known) else None
+def find(items: Sequence[ExportItem]) -> None:
+    """Tell items that are converted together which files exist whole, and keep the sweep off them.
+
+    They share what they know, so that the same sound in one export twice is converted once.
+    """
+    keys = {key_of(item.sample_sha256, Recipe(**item.recipe)) for item in items}
+    rows = Render.objects.filter(key__in=keys)
+    touched = rows.update(made_at=now())
+    known = {row.key: row for row in rows if _is_stored(row)} if touched else {}
+    for item in items:
+        item.known = known
 
 
 def _is_stored(known: Render) -> bool:
@@ -63,17 +74,13 @@ def _made(item: ExportItem, recipe: Recipe, key: str) -> Render:
             require_space(round(ROOM * (item.size_bytes or source.stat().st_size)))
             result = _converted(item, recipe, source, target)
             made = _row(key, recipe, result, target)
-            keep(target, made.path)
+            if not keep(target, made.path):
+                _verify(made)
     except FileNotFoundError as error:
         if not default_storage.exists(name):  # from now on library, kits and plans say so
             Sample.objects.filter(sha256=item.sample_sha256).update(is_missing=True)
         raise JobError(f"Audio file not found: {_stored_name(item)}") from error
-    _verify(made)
-    facts = {field: getattr(made, field) for field in FACTS}
-    return Render.objects.update_or_create(key=key, defaults=facts)[0]
-
-
-FACTS = ("extension", "size_bytes", "crc32", "sha256", "frames", "channels", "changes", "made_at")
+    return made
 
 
 def _converted(item: ExportItem, recipe: Recipe, source: Path, target: Path) -> Result:
@@ -97,17 +104,28 @@ def _converted(item: ExportItem, recipe: Recipe, source: Path, target: Path) -> 
 
 
 def _row(key: str, recipe: Recipe, result: Result, target: Path) -> Render:
-    data = target.read_bytes()
+    with target.open("rb") as file:
+        sums = _sums(file)
+    if sums["size_bytes"] != result.size_bytes:
+        raise OSError(BROKEN)
     return Render(
         key=key,
         extension=recipe.format,
-        size_bytes=result.size_bytes,
-        crc32=zlib.crc32(data),
-        sha256=hashlib.sha256(data).hexdigest(),
         frames=result.frames,
         channels=result.channels,
         changes=[*result.changes, *reached(result.levelled)],
+        **sums,
     )
+
+
+def _sums(file: IO[bytes]) -> dict[str, Any]:
+    """Read a file to its end and return what is kept of its bytes."""
+    check, size, digest = 0, 0, hashlib.sha256()
+    while piece := file.read(CHUNK):
+        check = zlib.crc32(piece, check)
+        size += len(piece)
+        digest.update(piece)
+    return {"size_bytes": size, "crc32": check, "sha256": digest.hexdigest()}
 
 
 def _stored_name(item: ExportItem) -> str:
@@ -115,13 +133,9 @@ def _stored_name(item: ExportItem) -> str:
 
 
 def _verify(made: Render) -> None:
-    """Read the kept file again; OSError when it is not what was converted."""
-    check, size, digest = 0, 0, hashlib.sha256()
+    """Read a file that was copied to its place again; OSError when it is not what was converted."""
     with default_storage.open(made.path) as file:
-        while piece := file.read(CHUNK):
-            check = zlib.crc32(piece, check)
-            size += len(piece)
-            digest.update(piece)
-    if (check, size, digest.hexdigest()) != (made.crc32, made.size_bytes, made.sha256):
+        sums = _sums(file)
+    if any(getattr(made, name) != value for name, value in sums.items()):
         default_storage.delete(made.path)
-        raise OSError("The disk did not keep what was written")
+        raise OSError(BROKEN)

@@ -25,7 +25,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from library import jobs, storage
+from library import labour, storage
 from library.models import SignInLink, WorkerBeat
 
 LOCAL_NAME = "local"
@@ -138,7 +138,7 @@ def health() -> dict[str, Any]:
     }
     try:
         state["workers"] = WorkerBeat.any_alive()
-        queued_at = jobs.oldest_ready()
+        queued_at = labour.oldest_ready()
         if queued_at is not None:
             state["oldest_ready_seconds"] = round((now() - queued_at).total_seconds())
         state["database"] = True

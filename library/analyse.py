@@ -15,7 +15,7 @@ LOOKED_AT = 100  # missing sounds that one round of the reaper looks for
 
 
 def analyse(analysis: Analysis) -> dict[str, Any]:
-    """Write what one pass over the sound tells, and make what browsers play and draw.
+    """Return what one pass over the sound tells, and make what browsers play and draw.
 
     Only measured facts are written: class, tempo and key belong to names and people. Raises
     JobError when the file is gone or makes no sound.
@@ -30,8 +30,7 @@ def analyse(analysis: Analysis) -> dict[str, Any]:
         raise JobError(f"{sample.original_name}: the file is gone from the media folder.") from gone
     except AudioError as error:
         raise JobError(ingest.unreadable(sample.original_name, error)) from error
-    Sample.objects.filter(pk=sample.pk).update(**_measured(facts), is_missing=False)
-    return {"version": Analysis.VERSION}
+    return {"version": Analysis.VERSION, "measured": _measured(facts)}
 
 
 def find_again() -> None:
@@ -45,6 +44,7 @@ def _measured(facts: listen.Facts) -> dict[str, Any]:
     material = facts.material
     sound_start, sound_end = material.sounding or (None, None)
     return {
+        "is_missing": False,
         "format": material.format,
         "codec": material.subtype,
         "sample_rate": material.rate,

@@ -1,6 +1,7 @@
 """App configuration of library."""
 
 from django.apps import AppConfig
+from django.db.models import F
 from django.db.models.signals import post_migrate
 
 
@@ -11,12 +12,12 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, admin pages and kinds of jobs, and mend the search index."""
-        from library import analyse, checks, imports, jobs, queue_admin, search  # noqa: F401
+        from library import analyse, checks, imports, labour, queue_admin, search  # noqa: F401
         from library.models import Analysis, Import
 
         post_migrate.connect(search.mend, sender=self)
-        jobs.register(
-            jobs.Source(
+        labour.register(
+            labour.Source(
                 priority=20,
                 name="imports",
                 rows=lambda: Import.objects.exclude(kind=Import.Kind.UPLOAD),
@@ -25,12 +26,13 @@ class LibraryConfig(AppConfig):
                 sweep=imports.sweep,
             )
         )
-        jobs.register(
-            jobs.Source(
+        labour.register(
+            labour.Source(
                 priority=30,
                 name="analyses",
-                rows=Analysis.objects.all,
+                rows=lambda: Analysis.objects.select_related("sample"),
                 act=analyse.analyse,
+                weight=F("sample__size_bytes"),
                 sweep=analyse.find_again,
             )
         )

@@ -1,29 +1,26 @@
-"""Work that is done once per row, however often a worker dies: states, claims, leases, results.
+"""Rows of work that is done once, however often a worker dies: states, claims, results.
 
 The queue only wakes a worker; what there is to do, who does it and how it ended stands in the row
 (docs/architecture.md, "Jobs"). A claim is one conditional UPDATE, committed before the work starts.
 """
 
 import errno
-import logging
-import threading
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, models
-from django.db.models import F, Min, Q
+from django.db import models, transaction
+from django.db.models import F, Q, Value
+from django.db.models.expressions import Combinable
 from django.utils.timezone import now
-
-log = logging.getLogger(__name__)
 
 RETRY_WAITING = timedelta(seconds=10)  # how soon a job that waits for space is tried again
 FULL = {errno.ENOSPC, errno.EDQUOT}
-RENEW_SECONDS = 5
+CHUNK_BYTES = 4_000_000  # of sounds that are claimed together: about 0.1 s of work
+ALONE = Value(CHUNK_BYTES)  # the weight of jobs that are claimed one by one
 
 JobT = TypeVar("JobT", bound="Job")
 
@@ -55,55 +52,80 @@ class State(models.TextChoices):
 OPEN_STATES = (State.PENDING, State.PROCESSING, State.WAITING)
 
 
+def _is_ready() -> Q:
+    """Pending, or held by a worker whose lease has expired: it is gone."""
+    expired = Q(state__in=[State.PROCESSING, State.WAITING], lease_until__lt=now())
+    return Q(state=State.PENDING) | expired
+
+
 class JobQuerySet(models.QuerySet[JobT]):
-    """Rows that workers take, one at a time."""
+    """Rows that workers take."""
 
     def unfinished(self) -> "JobQuerySet[JobT]":
         """Return jobs that are not at their end."""
         return self.filter(state__in=OPEN_STATES)
 
     def ready(self) -> "JobQuerySet[JobT]":
-        """Return jobs that a worker may take now; an expired lease means its worker is gone."""
-        expired = Q(state__in=[State.PROCESSING, State.WAITING], lease_until__lt=now())
-        return self.filter(Q(state=State.PENDING) | expired)
+        """Return jobs that a worker may take now."""
+        return self.filter(_is_ready())
 
-    def claim(self, worker: str) -> JobT | None:
-        """Take the first ready job for this worker, or return None when there is none."""
-        while (found := self.ready().first()) is not None:
-            if found.attempts >= settings.MAX_ATTEMPTS:
-                why = found.error or "crashed"
-                found.finish(State.FAILED, error=f"Given up after {found.attempts} tries: {why}")
-                continue
-            moment = now()
-            token = uuid4().hex
-            taken = self.model._base_manager.filter(
-                pk=found.pk, state=found.state, token=found.token
-            ).update(
-                state=State.PROCESSING,
-                attempts=F("attempts") + 1,
-                token=token,
-                worker=worker,
-                started_at=moment,
-                lease_until=moment + timedelta(seconds=settings.LEASE_SECONDS),
-            )
-            if taken:
-                found.refresh_from_db()
-                return found
-        return None
+    def claim(self, worker: str, weight: Combinable = ALONE) -> list[JobT]:
+        """Take the first ready jobs for this worker, in their order; none when there are none.
 
-    def free(self, worker: str, *, blameless: bool = False) -> int:
+        weight: the bytes of a job's sound. Of small ones up to CHUNK_JOBS are taken together; one
+        that is heavy or of unknown weight is taken alone, and so is one that was tried before: it
+        may kill its worker again.
+        """
+        rows = self.ready().values_list("pk", "attempts", weight)
+        while found := list(rows.all()[: settings.CHUNK_JOBS]):
+            first, attempts, _ = found[0]
+            if attempts >= settings.MAX_ATTEMPTS:
+                self._give_up(first)
+            elif chunk := self._take(_together(found), worker):
+                return chunk
+        return []
+
+    def _take(self, ids: Sequence[int], worker: str) -> list[JobT]:
+        token = uuid4().hex
+        moment = now()
+        self.model._base_manager.filter(_is_ready(), pk__in=ids).update(
+            state=State.PROCESSING,
+            attempts=F("attempts") + 1,
+            token=token,
+            worker=worker,
+            started_at=moment,
+            lease_until=moment + timedelta(seconds=settings.LEASE_SECONDS),
+        )
+        return list(self.filter(pk__in=ids, token=token))
+
+    def _give_up(self, row: int) -> None:
+        for job in self.filter(_is_ready(), pk=row):
+            why = job.error or "crashed"
+            job.finish(State.FAILED, error=f"Given up after {job.attempts} tries: {why}")
+
+    def free(self, worker: str, *, blameless: bool = False, at: int | None = None) -> int:
         """Give back at once what a dead worker held; return how many jobs that were.
 
-        `blameless`: the worker was stopped by us, so the attempt does not count.
+        `blameless`: the attempt does not count, but for the job that the worker was `at`.
         """
-        return self.filter(state=State.PROCESSING, worker=worker).update(
-            state=State.PENDING, lease_until=None, attempts=F("attempts") - int(blameless)
-        )
+        held = self.filter(state=State.PROCESSING, worker=worker)
+        back = {"state": State.PENDING, "lease_until": None}
+        blamed = held.filter(pk=at).update(**back) if at is not None else 0
+        return blamed + held.update(**back, attempts=F("attempts") - int(blameless))
 
-    def overdue(self) -> "JobQuerySet[JobT]":
-        """Return jobs whose worker has been at them longer than one item may take."""
-        limit = now() - timedelta(seconds=settings.ITEM_SECONDS)
-        return self.filter(state=State.PROCESSING, started_at__lt=limit)
+
+def _together(found: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Return the ids of the first jobs that are claimed at once; found: id, attempts, bytes."""
+    ids: list[int] = []
+    total = 0
+    for row, attempts, weight in found:
+        total += weight or CHUNK_BYTES
+        if ids and (attempts or total > CHUNK_BYTES):
+            break
+        ids.append(row)
+        if attempts:
+            break
+    return ids
 
 
 class Job(models.Model):
@@ -135,173 +157,59 @@ class Job(models.Model):
 
     def finish(self, state: State = State.COMPLETED, **facts: Any) -> bool:
         """Write the result; False when the lease was lost and the row now belongs to another."""
-        facts = {
-            "error": "",
-            **facts,
-            "state": state,
-            "finished_at": now(),
-            "lease_until": None,
-        }
-        if not self._held().update(**facts):
-            return False
-        for name, value in facts.items():
-            setattr(self, name, value)
-        return True
+        return bool(self.write([Outcome.end(self, state, **facts)]))
 
     def put_back(self, *, waiting: bool, error: str = "", blameless: bool = True) -> bool:
-        """Return the job untouched after a fault of the machine; blameless ones do not count.
+        """Return the job untouched after a fault of the machine; False when the lease was lost."""
+        outcome = Outcome.back(self, waiting=waiting, error=error, blameless=blameless)
+        return bool(self.write([outcome]))
 
-        A waiting job is ready again after RETRY_WAITING, any other at once.
+    @classmethod
+    def write(cls, outcomes: "Sequence[Outcome]") -> list[Any]:
+        """Write what came of some jobs, all or nothing; return the jobs that still were ours.
+
+        Kinds with more to write about a result extend this.
         """
-        return bool(
-            self._held().update(
-                state=State.WAITING if waiting else State.PENDING,
-                error=error,
-                attempts=F("attempts") - int(blameless),
-                lease_until=now() + RETRY_WAITING if waiting else None,
-            )
-        )
-
-    def renew(self) -> bool:
-        """Prolong the lease; False when it was lost."""
-        until = now() + timedelta(seconds=settings.LEASE_SECONDS)
-        return bool(self._held().filter(state=State.PROCESSING).update(lease_until=until))
-
-
-@contextmanager
-def lease(job: Job) -> Iterator[None]:
-    """Keep the job's lease fresh from a thread while its work goes on."""
-    done = threading.Event()
-
-    def keep() -> None:
-        try:
-            while not done.wait(RENEW_SECONDS):
-                try:
-                    job.renew()
-                except (OperationalError, InterfaceError):
-                    log.warning("Could not renew the lease of %s %s", job._meta.label, job.pk)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=keep, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def run(job: Job, act: Callable[[Any], dict[str, Any]]) -> None:
-    """Do a claimed job: `act(job)` returns the facts to store, or raises JobError with the reason.
-
-    GoOn gives a long job back for its next slice. A fault of the machine (full disk, database
-    away) puts the job back without counting the attempt and never marks the file as bad. Too
-    little memory and a failing disk count: they may be this file's, and other jobs must go on.
-    """
-    try:
-        with lease(job):
-            facts = act(job)
-    except GoOn:
-        job.put_back(waiting=False)
-    except JobError as reason:
-        job.finish(State.FAILED, error=str(reason))
-    except (NoSpaceError, MemoryError, OperationalError, InterfaceError, OSError) as fault:
-        _after_fault(job, fault)
-    except Exception:
-        log.exception("%s %s failed", job._meta.label, job.pk)
-        job.finish(
-            State.FAILED,
-            error="A fault of the program stopped this. The log has details.",
-        )
-    else:
-        job.finish(**facts)
-
-
-def _after_fault(job: Job, fault: Exception) -> None:
-    """Write down what a fault of the machine means for the job it hit."""
-    if isinstance(fault, NoSpaceError):
-        job.put_back(waiting=True, error=str(fault))
-        return
-    if isinstance(fault, OSError) and fault.errno in FULL:
-        job.put_back(waiting=True, error="Not enough disk space.")
-        return
-    log.error("%s %s met a fault of the machine", job._meta.label, job.pk, exc_info=fault)
-    job.put_back(
-        waiting=True,
-        error="The machine could not do this just now.",
-        blameless=not isinstance(fault, MemoryError | OSError),
-    )
+        with transaction.atomic():
+            return [outcome.job for outcome in outcomes if outcome.write()]
 
 
 @dataclass(frozen=True)
-class Source:
-    """One kind of job: where its rows are and what to do with one of them."""
+class Outcome:
+    """What came of one job: the fields to be written into its row."""
 
-    priority: int  # lower is sooner
-    name: str
-    rows: Callable[[], "JobQuerySet[Any]"]
-    act: Callable[[Any], dict[str, Any]]
-    after: Callable[[Any], None] | None = None  # e.g. close the export when its last item is done
-    sweep: Callable[[], None] | None = None  # what the reaper does every few seconds
+    job: Any
+    fields: dict[str, Any]
 
+    @classmethod
+    def end(cls, job: Job, state: State = State.COMPLETED, **facts: Any) -> "Outcome":
+        """The job is at its end."""
+        ended = {"state": state, "finished_at": now(), "lease_until": None}
+        return cls(job, {"error": "", **facts, **ended})
 
-SOURCES: list[Source] = []
+    @classmethod
+    def back(
+        cls, job: Job, *, waiting: bool = False, error: str = "", blameless: bool = True
+    ) -> "Outcome":
+        """The job is to be tried again: a waiting one after RETRY_WAITING, any other at once.
 
+        The attempts of blameless ones do not count.
+        """
+        fields: dict[str, Any] = {
+            "state": State.WAITING if waiting else State.PENDING,
+            "error": error,
+            "attempts": max(0, job.attempts - int(blameless)),
+            "lease_until": now() + RETRY_WAITING if waiting else None,
+        }
+        return cls(job, fields)
 
-def register(source: Source) -> None:
-    """Add a kind of job; apps call this when they are ready."""
-    SOURCES.append(source)
-    SOURCES.sort(key=lambda known: known.priority)
-
-
-def work_once(worker: str) -> bool:
-    """Claim and do the most urgent job; False when there is none."""
-    for source in SOURCES:
-        job = source.rows().claim(worker)
-        if job is not None:
-            run(job, source.act)
-            if source.after is not None:
-                source.after(job)
-            return True
-    return False
-
-
-def has_ready() -> bool:
-    """Tell whether any job waits for a worker."""
-    return any(source.rows().ready().exists() for source in SOURCES)
-
-
-def oldest_ready() -> datetime | None:
-    """Return when the job that has waited longest was queued, or None when nothing waits."""
-    moments = (source.rows().ready().aggregate(at=Min("queued_at"))["at"] for source in SOURCES)
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def free(worker: str, *, blameless: bool = False) -> int:
-    """Give back all that a dead worker held; return how many jobs that were."""
-    return sum(source.rows().free(worker, blameless=blameless) for source in SOURCES)
-
-
-def give_up_overdue(workers: Collection[str]) -> set[str]:
-    """Fail the jobs that these workers are at for too long; return the workers to be killed.
-
-    The result is written first: whoever kills the worker then finds nothing to give back, and a
-    worker that ends in the same moment keeps its own result.
-    """
-    stuck = set()
-    error = f"Took longer than {settings.ITEM_SECONDS} s and was given up."
-    for source in SOURCES:
-        for job in source.rows().overdue().filter(worker__in=workers):
-            if job.finish(State.FAILED, error=error):
-                stuck.add(job.worker)
-                if source.after is not None:
-                    source.after(job)
-    return stuck
-
-
-def sweep() -> None:
-    """Mend what a crash left open; safe to run at any time."""
-    for source in SOURCES:
-        if source.sweep is not None:
-            source.sweep()
+    def write(self) -> bool:
+        """Write it, unless somebody took the row away since it was claimed."""
+        held = type(self.job)._base_manager.filter(
+            pk=self.job.pk, token=self.job.token, state__in=OPEN_STATES
+        )
+        if not held.update(**self.fields):
+            return False
+        for name, value in self.fields.items():
+            setattr(self.job, name, value)
+        return True

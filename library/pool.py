@@ -18,8 +18,9 @@ from django.utils.timezone import now
 from django_q.conf import Conf
 from django_q.scheduler import scheduler
 
-from library import jobs, processes, tasks, worker
+from library import labour, processes, tasks, worker
 from library.models import WorkerBeat
+from library.pulse import At, Pulse
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ SILENCE_SECONDS = settings.TASK_TIMEOUT + 10.0  # a child without a sign of life
 QUICK_DEATH = 1.0  # a child that lived no longer than this makes the next fork wait
 LONGEST_PAUSE = 10.0
 STALE_BEAT = timedelta(days=1)
-JUMP_SECONDS = 2.0  # of the clock within one round: the machine slept, or the clock was set
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Child:
     """One forked worker."""
 
     pid: int
-    pulse: worker.Pulse
+    pulse: Pulse
     born: float = field(default_factory=time.monotonic)
 
     @property
@@ -77,12 +77,10 @@ class Pool:
         self.size = size
         self.name = tasks.worker_name()
         self.children: dict[int, Child] = {}
-        self.lost: set[str] = set()  # workers whose death is not yet written to the rows
+        self.lost: dict[str, At | None] = {}  # dead workers whose rows still say they hold them
         self.pause = 0.0
         self.fork_at = 0.0
         self.stopping = False
-        self.lag = _lag()
-        self.trust_at = 0.0  # when ages by the clock mean something again
         self.chores = [
             Chore(self.free_lost, TICK_SECONDS),
             Chore(self.kill_stuck, WATCH_SECONDS),
@@ -114,7 +112,7 @@ class Pool:
     def fork(self) -> None:
         """Start one worker; database connections must not be shared with it."""
         connections.close_all()
-        pulse = worker.Pulse()
+        pulse = Pulse()
         parent = os.getpid()
         pid = os.fork()
         if pid:
@@ -139,37 +137,36 @@ class Pool:
             if not pid:
                 continue
             del self.children[pid]
+            self.lost[child.name] = child.pulse.at
             child.pulse.close()
-            self.lost.add(child.name)
             if status:
                 log.warning("Worker %s died (%s)", pid, os.waitstatus_to_exitcode(status))
             quick = time.monotonic() - child.born < QUICK_DEATH
             self.pause = min(LONGEST_PAUSE, max(0.25, 2 * self.pause)) if quick else 0.0
             self.fork_at = time.monotonic() + self.pause
 
-    def free_lost(self, *, blameless: bool = False) -> None:
-        """Give back the jobs of dead workers, so that others take them at once."""
-        for name in list(self.lost):
-            if jobs.free(name, blameless=blameless):
+    def free_lost(self) -> None:
+        """Give back the jobs of dead workers, so that others take them at once.
+
+        Of jobs that were claimed together the death counts as an attempt of the one in work,
+        unless it was we who ended the worker.
+        """
+        for name, at in list(self.lost.items()):
+            if labour.free(name, blameless=True, at=None if self.stopping else at):
                 tasks.wake(self.size)
-            self.lost.remove(name)
+            del self.lost[name]
 
     def kill_stuck(self) -> None:
-        """Kill children whose job is overdue or who show no sign of life at all."""
-        stuck = set()
-        if not self.has_slept():
-            stuck = jobs.give_up_overdue([child.name for child in self.children.values()])
+        """Kill children whose job takes too long or who show no sign of life at all."""
         for child in self.children.values():
-            if child.name in stuck or child.pulse.age > SILENCE_SECONDS:
+            at = child.pulse.at
+            is_late = at is not None and child.pulse.busy > settings.ITEM_SECONDS
+            if at is not None and is_late:
+                labour.give_up(child.name, at)
+                is_late = child.pulse.at == at  # else it has just come to its end by itself
+            if is_late or child.pulse.age > SILENCE_SECONDS:
                 log.warning("Worker %s hangs and is killed", child.pid)
                 os.kill(child.pid, signal.SIGKILL)
-
-    def has_slept(self) -> bool:
-        """Tell whether the clock jumped lately: jobs then look older than the work on them is."""
-        before, self.lag = self.lag, _lag()
-        if abs(self.lag - before) > JUMP_SECONDS:
-            self.trust_at = time.monotonic() + settings.ITEM_SECONDS
-        return time.monotonic() < self.trust_at
 
     def beat(self) -> None:
         """Show that the pool is alive, and forget pools that are long gone."""
@@ -190,11 +187,6 @@ class Pool:
         while self.children:
             self.reap()
             time.sleep(TICK_SECONDS / 10)
-        Chore(lambda: self.free_lost(blameless=True), 0).run()
+        Chore(self.free_lost, 0).run()
         Chore(WorkerBeat.objects.filter(name=self.name).delete, 0).run()
         connections.close_all()
-
-
-def _lag() -> float:
-    """Return how far the clock is ahead of the time this machine was awake (s)."""
-    return time.time() - time.monotonic()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from library import jobs, tasks
+from library import labour, tasks
 from library.models import WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ class Reaper:
 
     def run(self) -> bool:
         """Do all of it once; False when there is work and the workers show no sign of life."""
-        jobs.sweep()
+        labour.sweep()
         remove_old_files(Path(settings.TMP_DIR))
-        waiting = jobs.has_ready()
+        waiting = labour.has_ready()
         if waiting:
             tasks.wake(settings.WORKERS)
         if not waiting or WorkerBeat.any_alive():

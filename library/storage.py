@@ -24,9 +24,9 @@ class ModuleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore
     manifest_strict = False
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename in this folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make a file's bytes, or the renames in a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -43,33 +43,43 @@ class DurableStorage(FileSystemStorage):
         super().__init__(**options, allow_overwrite=True)  # type: ignore[arg-type]
 
     def _save(self, name: str, content: "File[bytes]") -> str:
-        target = Path(self.path(name))
-        is_first = not target.parent.exists()
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = settings.TMP_DIR / f"{uuid4().hex}.part"
         try:
             with part.open("xb") as file:
                 for chunk in content.chunks():
                     file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
+            self.adopt(part, name)
         finally:
             part.unlink(missing_ok=True)
-        sync_folder(target.parent)
-        if is_first:  # the folder's own name must last as well
-            sync_folder(target.parent.parent)
         return name
+
+    def adopt(self, source: Path, name: str) -> None:
+        """Give a whole file on the media file system its lasting name, and make it last."""
+        target = Path(self.path(name))
+        is_first = not target.parent.exists()
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync(source)
+        source.replace(target)
+        sync(target.parent)
+        if is_first:  # the folder's own name must last as well
+            sync(target.parent.parent)
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002
         """Return the name itself: it is the content's address."""
         return name
 
 
-def keep(source: Path, name: str) -> str:
-    """Store a finished local file under this name and return the name."""
+def keep(source: Path, name: str) -> bool:
+    """Store a finished local file under this name; False when that was a copy, not a move.
+
+    A file on the media file system is moved where the storage lies there too.
+    """
+    if hasattr(default_storage, "adopt") and source.parent == settings.TMP_DIR:
+        default_storage.adopt(source, name)
+        return True
     with source.open("rb") as file:
-        return default_storage.save(name, File(file))
+        default_storage.save(name, File(file))
+    return False
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.db import transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
-from library import jobs
+from library import labour
 
 log = logging.getLogger(__name__)
 stopping = Event()  # set in a worker that was asked to end: it takes no further job
@@ -26,8 +26,8 @@ def work() -> int:
     """Do ready jobs, the most urgent first, for one slice of time; return how many were done."""
     until = time.monotonic() + settings.SLICE_SECONDS
     done = 0
-    while not stopping.is_set() and jobs.work_once(worker_name()):
-        done += 1
+    while not stopping.is_set() and (count := labour.work_once(worker_name())):
+        done += count
         if time.monotonic() >= until:
             wake()
             break

@@ -5,18 +5,16 @@ here as they do in `qcluster`, but a SIGKILL at any moment harms no other proces
 """
 
 import logging
-import mmap
 import os
 import pydoc
 import signal
-import struct
 import time
 import traceback
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from django.db import close_old_connections, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
 from django_q.brokers import Broker, get_broker
 from django_q.conf import Conf
@@ -27,45 +25,29 @@ from django_q.signing import BadSignature, SignedPackage
 from django_q.timeout import TimeoutHandler
 from django_q.worker import rss_check
 
-from library import jobs, tasks
+from library import labour, pulse, tasks
+from library.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
 BROKER_PAUSE = 2.0  # seconds after an error of the broker
 
 
-class Pulse:
-    """A time stamp in memory shared with one child: when it last showed that it is alive."""
+def loop(shared: Pulse) -> None:
+    """Run messages until asked to stop by SIGTERM, or until it is time for a fresh process.
 
-    def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, 8)
-        self.touch()
-
-    def touch(self) -> None:
-        """Say that this process is alive."""
-        struct.pack_into("d", self._memory, 0, time.monotonic())
-
-    @property
-    def age(self) -> float:
-        """Return the seconds since the last sign of life."""
-        return time.monotonic() - float(struct.unpack_from("d", self._memory, 0)[0])
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._memory.close()
-
-
-def loop(pulse: Pulse) -> None:
-    """Run messages until asked to stop by SIGTERM, or until it is time for a fresh process."""
+    shared: where the parent sees that this process lives, and what it is at.
+    """
+    pulse.mine = shared
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to pass on
     broker = get_broker()
     post_spawn.send(sender="django_q", proc_name=str(os.getpid()))
     count = 0
     while not tasks.stopping.is_set():
-        pulse.touch()
+        shared.touch()
         for receipt, package in _take(broker):
-            pulse.touch()
+            shared.touch()
             count += 1
             in_time = run_message(broker, receipt, package)
             if not in_time or count >= Conf.RECYCLE or rss_check():
@@ -115,7 +97,8 @@ def _execute(task: dict[str, Any]) -> bool:
         in_time = not isinstance(fault, TimeoutException)
         task.update(result=f"{fault} : {traceback.format_exc()}", success=False)
         log.exception("The task %s failed", task["name"])
-        jobs.free(tasks.worker_name())
+        blameless = isinstance(fault, OperationalError | InterfaceError)  # the database is away
+        labour.free(tasks.worker_name(), blameless=blameless)
     task["stopped"] = timezone.now()
     post_execute_in_worker.send(sender="django_q", func=function, task=task)
     return in_time

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from library import jobs
+from library import jobs, labour
 from library.models import Analysis
 
 
 def register() -> None:
     """Put the errands in the place of the product's own kinds of jobs."""
-    jobs.SOURCES[:] = [jobs.Source(1, "errand", rows=Analysis.objects.select_related, act=run)]
+    labour.SOURCES[:] = [labour.Source(1, "errand", rows=Analysis.objects.select_related, act=run)]
 
 
 def run(job: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Sounds that people own, their tags, and the measuring of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 from django.contrib.auth.models import User
@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from library import keys
 from library.audio.units import RATE, SHORTEST_MS, db_to_gain, is_short
-from library.jobs import Job, JobQuerySet
+from library.jobs import Job, JobQuerySet, Outcome
 
 
 class SampleClass(models.TextChoices):
@@ -295,3 +295,12 @@ class Analysis(Job):
     def __str__(self) -> str:
         """Return what is analysed and how far it is."""
         return f"{self.sample_id}: {self.get_state_display()}"
+
+    @classmethod
+    def write(cls, outcomes: Sequence[Outcome]) -> list["Analysis"]:
+        """Write results, and what was measured into the rows of the samples."""
+        with transaction.atomic():
+            for outcome in outcomes:
+                if measured := outcome.fields.pop("measured", None):
+                    Sample.objects.filter(pk=outcome.job.sample_id).update(**measured)
+            return super().write(outcomes)

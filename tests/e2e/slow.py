@@ -18,11 +18,11 @@ class SlowConfig(AppConfig):
 
     def ready(self) -> None:
         """Put a pause before every item."""
-        from library import jobs
+        from library import labour
 
-        for place, source in enumerate(jobs.SOURCES):
+        for place, source in enumerate(labour.SOURCES):
             if source.name == "export items":
-                jobs.SOURCES[place] = replace(source, act=slowly(source.act))
+                labour.SOURCES[place] = replace(source, act=slowly(source.act))
 
 
 def slowly(act):

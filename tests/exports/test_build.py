@@ -7,12 +7,12 @@ from django.core.files.storage import default_storage
 from django.utils.timezone import now
 from django_q.models import OrmQ
 
-from exports import build
+from exports import build, retention
 from exports.models import Export, ExportItem, Render
 from exports.options import Options
 from exports.plan import PAD_GONE, plan
 from exports.sources import from_ids, from_kit
-from library import jobs
+from library import labour
 from library.jobs import State
 from tests.factories import (
     ExportFactory,
@@ -24,6 +24,11 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def kind():
+    """Return the kind of job that items of exports are."""
+    return next(source for source in labour.SOURCES if source.name == "export items")
 
 
 def test_everything_stands_in_rows_before_the_first_byte(export, user):
@@ -99,8 +104,8 @@ def test_everybody_gets_a_first_file_before_anybody_a_second(user, stranger, exp
     samples = SampleFactory.create_batch(2, stored=True, owner=stranger)
     second = build.create(stranger, plan(from_ids(stranger, [s.pk for s in samples]), Options()))
     order = []
-    while (item := ExportItem.objects.of_open_exports().claim("w")) is not None:
-        order.append(item.export_id)
+    while items := ExportItem.objects.of_open_exports().claim("w"):
+        order += [item.export_id for item in items]
     assert order == [first.pk, second.pk, first.pk, second.pk]
 
 
@@ -108,7 +113,7 @@ def test_a_dead_workers_item_is_done_by_another(export, worker):
     started = export(2)
     ExportItem.objects.of_open_exports().claim("dead")
     assert worker() == 1  # the dead one still holds the other
-    assert jobs.free("dead") == 1
+    assert labour.free("dead") == 1
     assert worker() == 1
     started.refresh_from_db()
     assert started.state == State.COMPLETED
@@ -139,10 +144,9 @@ def test_cancel_keeps_nothing_and_stops_the_rest(export, worker):
 
 def test_a_file_in_work_at_the_cancel_changes_nothing(export):
     started = export(1)
-    item = ExportItem.objects.of_open_exports().claim("w")
+    items = ExportItem.objects.of_open_exports().claim("w")
     started.cancel()
-    jobs.run(item, build.convert_item)
-    build.close_after(item)
+    labour.run(kind(), items)
     started.refresh_from_db()
     assert started.state == State.CANCELLED
     assert started.items.get().render is None
@@ -150,7 +154,7 @@ def test_a_file_in_work_at_the_cancel_changes_nothing(export):
 
 def test_an_item_that_was_taken_away_is_not_put_back(export):
     started = export(1)
-    item = ExportItem.objects.of_open_exports().claim("w")
+    (item,) = ExportItem.objects.of_open_exports().claim("w")
     ExportItem.objects.update(token="another")
     assert not item.put_back(waiting=True, error="full")
     started.refresh_from_db()
@@ -159,8 +163,8 @@ def test_an_item_that_was_taken_away_is_not_put_back(export):
 
 def test_an_item_whose_worker_died_goes_back_without_waiting(export):
     started = export(1)
-    item = ExportItem.objects.of_open_exports().claim("w")
-    item.begin()
+    (item,) = ExportItem.objects.of_open_exports().claim("w")
+    ExportItem.begin([item])
     rev = Export.objects.get().rev
     assert item.put_back(waiting=False)
     started.refresh_from_db()
@@ -193,7 +197,7 @@ def test_sweep_forgets_old_files_nobody_points_at(export, worker):
 
 def test_sweep_spares_what_was_taken_up_meanwhile():
     taken = RenderFactory(made_at=now())
-    build._forget(taken.pk)
+    retention.forget(taken.pk)
     assert Render.objects.filter(pk=taken.pk).exists()
 
 

@@ -24,7 +24,8 @@ from tests.factories import SampleFactory, tone
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 12
-FILES = 30
+FILES = 120
+LONG = 20.0  # seconds; every fourth sound, too heavy to be claimed together with others
 
 
 @pytest.fixture
@@ -58,10 +59,7 @@ def pool(data):
 @pytest.mark.django_db(transaction=True)
 def test_export_completes_under_kills(user, pool, data):
     dice = random.Random(404)
-    samples = [
-        SampleFactory(owner=user, sound=tone(100 + number, 4.0), frames=176_400)
-        for number in range(FILES)
-    ]
+    samples = [stored(user, 100 + number, 0.5 if number % 4 else LONG) for number in range(FILES)]
     planned = plan(from_ids(user, [sample.pk for sample in samples]), Options())
     export = build.create(user, planned)
     tasks.wake(2)
@@ -73,10 +71,15 @@ def test_export_completes_under_kills(user, pool, data):
         if kills < KILLS and busy is not None:
             kill(int(busy.worker.rsplit(":", 1)[1]))
             kills += 1
-        time.sleep(dice.uniform(0.02, 0.2))
+        time.sleep(dice.uniform(0.01, 0.1))
     assert kills >= KILLS / 2
     assert export.state == State.COMPLETED
     check(export, planned, data / "media")
+
+
+def stored(user, hertz, seconds):
+    sound = tone(hertz, seconds, channels=2)
+    return SampleFactory(owner=user, sound=sound, frames=int(seconds * 44_100), channels=2)
 
 
 def kill(worker):

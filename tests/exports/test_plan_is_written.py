@@ -11,7 +11,7 @@ from exports.models import Export
 from exports.options import Options
 from exports.plan import plan
 from exports.sources import from_ids
-from library import jobs
+from library import labour
 from library.jobs import State
 from library.models import Sample
 from tests.exports.mixed import library
@@ -19,7 +19,7 @@ from tests.exports.mixed import library
 
 def run_all():
     """Do all export items as a worker would."""
-    while jobs.work_once("test"):
+    while labour.work_once("test"):
         pass
 
 

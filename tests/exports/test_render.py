@@ -1,6 +1,7 @@
 """Renders: made once, shared, checked, and what stands in the way said in words."""
 
 import hashlib
+import os
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from exports.models import Render
 from exports.options import Options
 from exports.plan import plan
 from exports.sources import from_ids
+from library.audio.convert import convert
 from library.audio.recipe import Recipe
 from library.jobs import JobError, State
 from library.storage import NoSpaceError
@@ -25,6 +27,14 @@ def item_of(sound: bytes, **facts):
     return ExportItemFactory(sample=sample, export__owner=sample.owner, recipe=recipe)
 
 
+def made_of(item):
+    """Return the render of an item as a worker makes and writes it."""
+    render.find([item])
+    made = render.render(item)
+    Render.add([made])
+    return made
+
+
 def test_is_addressed_by_source_and_recipe():
     key = render.key_of("ab", Recipe())
     assert len(key) == 64
@@ -35,25 +45,25 @@ def test_is_addressed_by_source_and_recipe():
 
 def test_is_made_once_and_found_again():
     item = item_of(tone(300, 0.2))
-    made = render.render(item)
+    made = made_of(item)
     with default_storage.open(made.path) as file:
         data = file.read()
     assert len(data) == made.size_bytes
     assert hashlib.sha256(data).hexdigest() == made.sha256
     stamp = default_storage.get_modified_time(made.path)
-    assert render.render(item) == made
+    assert made_of(item) == made
     assert default_storage.get_modified_time(made.path) == stamp
     assert Render.objects.count() == 1
 
 
 def test_is_made_again_with_the_same_bytes_when_its_file_is_gone_or_cut():
     item = item_of(tone(300, 0.2))
-    made = render.render(item)
+    made = made_of(item)
     default_storage.delete(made.path)
-    assert render.render(item).sha256 == made.sha256
+    assert made_of(item).sha256 == made.sha256
     assert default_storage.exists(made.path)
     default_storage.save(made.path, ContentFile(b"half"))
-    assert render.render(item) == made
+    assert made_of(item) == made
     assert default_storage.size(made.path) == made.size_bytes
     assert Render.objects.count() == 1
 
@@ -93,12 +103,12 @@ def test_a_sound_that_turns_out_short_is_refused_in_words():
     with pytest.raises(JobError, match=r"^Duration too short: 60\.0ms \(minimum: 100ms\)$"):
         render.render(item)
     item.recipe["pad_short"] = True
-    made = render.render(item)
+    made = made_of(item)
     assert (made.frames, made.changes) == (4_800, ["Padded with silence to 100 ms"])
 
 
 def test_more_than_two_channels_are_folded_with_a_warning(caplog):
-    made = render.render(item_of(tone(300, 0.2, channels=6)))
+    made = made_of(item_of(tone(300, 0.2, channels=6)))
     assert made.channels == 2
     assert "6 channels folded down" in caplog.text
 
@@ -125,12 +135,35 @@ def test_asks_for_room_before_it_converts(settings):
     assert not Render.objects.exists()
 
 
-def test_a_disk_that_keeps_other_bytes_is_a_fault_of_the_machine():
-    made = render.render(item_of(tone(300, 0.2)))
-    made.crc32 += 1
+def test_a_conversion_that_came_out_cut_is_a_fault_of_the_machine(monkeypatch):
+    def cut(source, target, recipe):
+        result = convert(source, target, recipe)
+        os.truncate(target, result.size_bytes - 2)
+        return result
+
+    monkeypatch.setattr(render, "convert", cut)
+    item = item_of(tone(300, 0.2))
     with pytest.raises(OSError, match="did not keep"):
-        render._verify(made)
-    assert not default_storage.exists(made.path)
+        render.render(item)
+    assert not item.known
+
+
+@pytest.mark.parametrize("spoil", [False, True])
+def test_a_storage_that_copies_is_read_again(monkeypatch, spoil):
+    def copied(source, name):
+        data = source.read_bytes()
+        default_storage.save(name, ContentFile(data[:-1] + b"x" if spoil else data))
+        return False
+
+    monkeypatch.setattr(render, "keep", copied)
+    item = item_of(tone(300, 0.2))
+    if not spoil:
+        assert default_storage.size(render.render(item).path)
+        return
+    with pytest.raises(OSError, match="did not keep"):
+        render.render(item)
+    key = render.key_of(item.sample_sha256, Recipe(**item.recipe))
+    assert not default_storage.exists(Render(key=key, extension="wav").path)
 
 
 def test_two_exports_share_one_file(export, worker, user):

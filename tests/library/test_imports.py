@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from library import imports, jobs, storage, tasks
+from library import imports, labour, storage, tasks
 from library.audio.synth import crate
 from library.jobs import NoSpaceError, State
 from library.models import Analysis, Import, ImportProblem, Sample
@@ -31,7 +31,7 @@ def send_pack(batch: Import, files: dict[str, bytes], name="Dusty Pack.zip") -> 
 def work(limit: int = 1000) -> int:
     """Do what is ready, as a worker would."""
     done = 0
-    while done < limit and jobs.work_once("here:1"):
+    while done < limit and labour.work_once("here:1"):
         done += 1
     return done
 
@@ -181,7 +181,7 @@ def test_a_pack_goes_on_where_a_dead_worker_stopped(batch, monkeypatch):
 
     monkeypatch.setattr(imports, "_add", dies)
     with pytest.raises(Killed):
-        jobs.work_once("here:1")
+        labour.work_once("here:1")
     assert (fresh(row).position, fresh(row).added) == (3, 3)
     Import.objects.unfinished().free("here:1")
     work()
@@ -194,7 +194,7 @@ def test_long_work_is_done_in_slices_that_count_no_attempt(batch, settings):
     row = send_pack(batch, {f"{n}.wav": tone(100 + n) for n in range(3)})
     settings.SLICE_SECONDS = 0
     for position in (1, 2, 3):
-        assert jobs.work_once("here:1")
+        assert labour.work_once("here:1")
         row = fresh(row)
         assert (row.position, row.state, row.attempts) == (position, State.PENDING, 0)
     settings.SLICE_SECONDS = 20
@@ -205,13 +205,13 @@ def test_long_work_is_done_in_slices_that_count_no_attempt(batch, settings):
 def test_a_worker_that_is_told_to_stop_ends_its_slice(batch, monkeypatch):
     row = send_pack(batch, {f"{n}.wav": tone(100 + n) for n in range(3)})
     monkeypatch.setattr(tasks.stopping, "is_set", lambda: True)
-    jobs.work_once("here:1")
+    labour.work_once("here:1")
     assert (fresh(row).position, fresh(row).state) == (1, State.PENDING)
 
 
 def test_a_worker_that_lost_its_lease_writes_nothing(batch, monkeypatch):
     row = send_pack(batch, {f"{n}.wav": tone(100 + n) for n in range(3)})
-    stale = Import.objects.filter(kind="pack").claim("slow:1")
+    (stale,) = Import.objects.filter(kind="pack").claim("slow:1")
     Import.objects.filter(pk=row.pk).update(token="other", position=1)
     assert imports.work(stale) == {}
     assert not Sample.objects.exists()
@@ -225,7 +225,7 @@ def test_without_room_a_pack_waits(batch, monkeypatch):
         raise NoSpaceError(storage.no_room(needed))
 
     monkeypatch.setattr(storage, "require_space", full)
-    jobs.work_once("here:1")
+    labour.work_once("here:1")
     row = fresh(row)
     assert (row.state, row.attempts) == (State.WAITING, 0)
     assert row.error.startswith("No room left on this machine")
@@ -236,7 +236,7 @@ def test_a_pack_that_somebody_else_still_needs_is_kept(batch, stranger):
     files = {"kick.wav": tone()}
     row = send_pack(batch, files)
     other = send_pack(imports.upload_batch(stranger, "b", "Theirs"), files)
-    jobs.work_once("here:1")
+    labour.work_once("here:1")
     assert not fresh(row).is_open
     assert default_storage.exists(other.blob)
     work()
@@ -254,7 +254,7 @@ def test_a_pack_that_kills_its_workers_leaves_no_file(batch, media):
     Import.objects.filter(pk=row.pk).update(attempts=5)
     assert work() == 0
     assert fresh(row).state == State.FAILED
-    jobs.sweep()
+    labour.sweep()
     assert packs_kept(media) == []
 
 
@@ -275,7 +275,7 @@ def test_many_sounds_wake_the_workers_on_the_way(batch, monkeypatch):
     monkeypatch.setattr(tasks, "wake", lambda messages=1: woken.append(messages))
     send_pack(batch, {f"{n}.wav": tone(100 + n) for n in range(5)})
     woken.clear()
-    jobs.work_once("here:1")
+    labour.work_once("here:1")
     assert len(woken) == 3
 
 

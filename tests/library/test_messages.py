@@ -3,17 +3,17 @@
 import os
 import signal
 import time
-from datetime import timedelta
 
+import psutil
 import pytest
 from django.db import OperationalError
-from django.utils.timezone import now
+from django.db.models import F
 from django_q.brokers import get_broker
 from django_q.conf import Conf
 from django_q.models import Failure, OrmQ, Success
 from django_q.tasks import async_task
 
-from library import pool, worker
+from library import labour, pool, worker
 from library.jobs import State
 from library.models import Analysis, WorkerBeat
 from tests.factories import AnalysisFactory
@@ -54,7 +54,7 @@ def test_a_message_that_cannot_be_read_is_dropped():
 
 def test_a_task_over_its_time_is_broken_off_and_its_job_given_back():
     AnalysisFactory()
-    held = Analysis.objects.claim(worker.tasks.worker_name())
+    (held,) = Analysis.objects.claim(worker.tasks.worker_name())
     async_task("tests.errands.dawdle", timeout=1)
     start = time.monotonic()
     assert not take()
@@ -95,27 +95,60 @@ def test_a_silent_worker_is_killed(monkeypatch):
     monkeypatch.setattr(pool, "SILENCE_SECONDS", -1.0)
     watched.kill_stuck()
     until(lambda: watched.reap() or not watched.children, what="its end")
-    assert watched.lost == {child.name}
+    assert watched.lost == {child.name: None}
     assert watched.fork_at > time.monotonic()  # it died young: the next one waits
 
 
-def test_a_machine_that_slept_gives_no_job_up(monkeypatch):
-    AnalysisFactory()
+@pytest.fixture
+def hanging(monkeypatch):
+    """Return a pool whose one worker holds three jobs and hangs in the second of them."""
+    jobs = AnalysisFactory.create_batch(3, sample__size_bytes=1)
+    place = next(at for at, kind in enumerate(labour.SOURCES) if kind.name == "analyses")
+
+    def hang(shared):
+        shared.begin((place, jobs[1].pk))
+        time.sleep(60)
+
+    monkeypatch.setattr(worker, "loop", hang)
     watched = pool.Pool(1)
-    monkeypatch.setattr(worker, "loop", lambda _pulse: time.sleep(60))
     watched.fork()
     (child,) = watched.children.values()
-    held = Analysis.objects.claim(child.name)
-    Analysis.objects.update(started_at=now() - timedelta(hours=8))
-    watched.lag -= 8 * 3600  # the clock went on, this process did not
-    watched.kill_stuck()
-    held.refresh_from_db()
-    assert held.state == State.PROCESSING
-    watched.trust_at -= 60  # awake for a minute, and still not done
-    watched.kill_stuck()
-    held.refresh_from_db()
-    assert held.state == State.FAILED
-    until(lambda: watched.reap() or not watched.children, what="its end")
+    assert len(Analysis.objects.claim(child.name, F("sample__size_bytes"))) == 3
+    until(lambda: child.pulse.at, what="the second job")
+    return watched
+
+
+def outcome():
+    return list(Analysis.objects.order_by("pk").values_list("state", "attempts"))
+
+
+def test_a_job_that_takes_too_long_is_given_up_alone(hanging, settings):
+    hanging.kill_stuck()
+    assert outcome() == [(State.PROCESSING, 1)] * 3
+    settings.ITEM_SECONDS = 0
+    hanging.kill_stuck()
+    until(lambda: hanging.reap() or not hanging.children, what="its end")
+    hanging.free_lost()
+    assert outcome() == [(State.PENDING, 0), (State.FAILED, 1), (State.PENDING, 0)]
+
+
+def test_a_death_counts_for_the_job_in_work_alone(hanging):
+    (child,) = hanging.children.values()
+    os.kill(child.pid, signal.SIGKILL)
+    until(lambda: hanging.reap() or not hanging.children, what="its end")
+    hanging.free_lost()
+    assert outcome() == [(State.PENDING, 0), (State.PENDING, 1), (State.PENDING, 0)]
+
+
+def test_a_worker_that_goes_on_in_the_same_moment_is_not_killed(hanging, settings, monkeypatch):
+    settings.ITEM_SECONDS = 0
+    (child,) = hanging.children.values()
+    monkeypatch.setattr(labour, "give_up", lambda _name, _at: child.pulse.rest())
+    hanging.kill_stuck()
+    assert psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE
+    hanging.stopping = True
+    hanging.stop()
+    assert outcome() == [(State.PENDING, 0)] * 3
 
 
 def test_each_quick_death_doubles_the_pause(monkeypatch):

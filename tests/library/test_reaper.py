@@ -8,7 +8,7 @@ import pytest
 from django.utils.timezone import now
 from django_q.brokers import get_broker
 
-from library import jobs, reaper
+from library import labour, reaper
 from library.models import Analysis, WorkerBeat
 from tests.factories import AnalysisFactory
 
@@ -17,8 +17,8 @@ from tests.factories import AnalysisFactory
 def work(monkeypatch, transactional_db):
     """Register one kind of job and return how often it was swept."""
     swept = []
-    kind = jobs.Source(1, "a", Analysis.objects.all, dict, sweep=lambda: swept.append(1))
-    monkeypatch.setattr(jobs, "SOURCES", [kind])
+    kind = labour.Source(1, "a", Analysis.objects.all, dict, sweep=lambda: swept.append(1))
+    monkeypatch.setattr(labour, "SOURCES", [kind])
     return swept
 
 

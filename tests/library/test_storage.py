@@ -59,11 +59,27 @@ def test_bytes_and_folder_are_synced_before_the_name_counts(monkeypatch):
     assert order == ["sync", "rename", "sync"]
 
 
-def test_a_finished_file_is_kept_and_found_again(tmp_path):
+def test_a_finished_file_on_the_media_file_system_is_moved_to_its_name(settings, monkeypatch):
+    order = []
+    fsync, replace = os.fsync, os.replace
+    with storage.scratch(".wav") as made:
+        made.write_bytes(b"sound")
+        number = made.stat().st_ino
+        monkeypatch.setattr(os, "fsync", lambda handle: order.append("sync") or fsync(handle))
+        monkeypatch.setattr(os, "replace", lambda *paths: order.append("name") or replace(*paths))
+        assert storage.keep(made, "renders/ab/abc.wav")
+    assert order == ["sync", "name", "sync", "sync"]
+    with storage.local("renders/ab/abc.wav") as path:
+        assert (path.read_bytes(), path.stat().st_ino) == (b"sound", number)
+    assert left_over(settings) == []
+
+
+def test_a_finished_file_from_elsewhere_is_copied(tmp_path):
     (tmp_path / "made.wav").write_bytes(b"sound")
-    name = storage.keep(tmp_path / "made.wav", "renders/ab/abc.wav")
-    with storage.local(name) as path:
+    assert not storage.keep(tmp_path / "made.wav", "renders/ab/abc.wav")
+    with storage.local("renders/ab/abc.wav") as path:
         assert path.read_bytes() == b"sound"
+    assert (tmp_path / "made.wav").exists()
 
 
 def test_a_file_that_is_gone_is_said_to_be():
@@ -74,8 +90,27 @@ def test_a_file_that_is_gone_is_said_to_be():
 class Remote(Storage):
     """Files that lie on no disk of this machine."""
 
+    sound = b"sound"
+
     def _open(self, name, mode="rb"):
-        return ContentFile(b"sound", name)
+        return ContentFile(self.sound, name)
+
+    def _save(self, name, content):
+        self.sound = content.read()
+        return name
+
+    def exists(self, name):
+        return False
+
+
+def test_a_storage_without_paths_gets_a_copy(monkeypatch, settings):
+    remote = Remote()
+    monkeypatch.setattr(storage, "default_storage", remote)
+    with storage.scratch(".wav") as made:
+        made.write_bytes(b"other")
+        assert not storage.keep(made, "renders/ab/abc.wav")
+    assert remote.sound == b"other"
+    assert left_over(settings) == []
 
 
 def test_a_storage_without_paths_is_copied_for_as_long_as_it_is_needed(monkeypatch, settings):

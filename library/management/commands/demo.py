@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from library import imports, jobs
+from library import imports, labour
 from library.jobs import State
 from library.management.owners import add_owner, owner
 from library.models import WorkerBeat
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         batch = imports.load_demo(user)
         with tqdm(total=batch.total, unit=" sounds", disable=None, leave=False) as bar:
             while (shown := imports.tray(user)).is_active:
-                if WorkerBeat.any_alive() or not jobs.work_once(worker_name()):
+                if WorkerBeat.any_alive() or not labour.work_once(worker_name()):
                     time.sleep(PATIENCE)
                 bar.n = min(shown.read, batch.total)
                 bar.refresh()

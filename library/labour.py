@@ -1,0 +1,198 @@
+"""Kinds of jobs, and how a worker does them: claimed together, one by one, written together."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Min
+from django.db.models.expressions import Combinable
+from django.utils.timezone import now
+
+from library import pulse
+from library.jobs import ALONE, FULL, GoOn, Job, JobError, JobQuerySet, NoSpaceError, Outcome, State
+
+log = logging.getLogger(__name__)
+
+RENEW_SECONDS = 5
+CHUNK_SECONDS = 0.2  # then results are written, what was not begun goes back, a cancel is seen
+
+
+def renew(chunk: Sequence[Job]) -> int:
+    """Prolong the lease of jobs that were claimed together; return how many still were ours."""
+    rows = type(chunk[0])._base_manager.filter(
+        pk__in=[job.pk for job in chunk], token=chunk[0].token, state=State.PROCESSING
+    )
+    return rows.update(lease_until=now() + timedelta(seconds=settings.LEASE_SECONDS))
+
+
+@contextmanager
+def lease(chunk: Sequence[Job]) -> Iterator[None]:
+    """Keep the lease of jobs that were claimed together fresh from a thread while work goes on."""
+    done = threading.Event()
+
+    def keep() -> None:
+        try:
+            while not done.wait(RENEW_SECONDS):
+                try:
+                    renew(chunk)
+                except (OperationalError, InterfaceError):
+                    log.warning("Could not renew the lease of %s", chunk)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def run(source: "Source", chunk: Sequence[Any]) -> None:
+    """Do claimed jobs one by one, then write what came of them in one transaction.
+
+    A chunk that takes long ends early: what was not begun goes back. The mark of the last job
+    stays until its result is written, so that a death on the way there is counted as well.
+    """
+    until = time.monotonic() + CHUNK_SECONDS
+    outcomes: list[Outcome] = []
+    with lease(chunk):
+        source.before(chunk)
+        for job in chunk:
+            if outcomes and time.monotonic() >= until:
+                break
+            pulse.mine.begin((SOURCES.index(source), job.pk))
+            outcomes.append(_attempt(job, source.act))
+    rest = [Outcome.back(job) for job in chunk[len(outcomes) :]]
+    chunk[0].write([*outcomes, *rest])
+    pulse.mine.rest()
+    source.after([outcome.job for outcome in outcomes])
+
+
+def _attempt(job: Job, act: Callable[[Any], dict[str, Any]]) -> Outcome:
+    """Do one job: `act(job)` returns the facts to store, or raises JobError with the reason.
+
+    GoOn gives a long job back for its next slice. A fault of the machine (full disk, database
+    away) puts the job back without counting the attempt and never marks the file as bad. Too
+    little memory and a failing disk count: they may be this file's, and other jobs must go on.
+    """
+    try:
+        return Outcome.end(job, **act(job))
+    except GoOn:
+        return Outcome.back(job)
+    except JobError as reason:
+        return Outcome.end(job, State.FAILED, error=str(reason))
+    except (NoSpaceError, MemoryError, OperationalError, InterfaceError, OSError) as fault:
+        return _after_fault(job, fault)
+    except Exception:
+        log.exception("%s %s failed", job._meta.label, job.pk)
+        return Outcome.end(
+            job, State.FAILED, error="A fault of the program stopped this. The log has details."
+        )
+
+
+def _after_fault(job: Job, fault: Exception) -> Outcome:
+    """Return what a fault of the machine means for the job it hit."""
+    if isinstance(fault, NoSpaceError):
+        return Outcome.back(job, waiting=True, error=str(fault))
+    if isinstance(fault, OSError) and fault.errno in FULL:
+        return Outcome.back(job, waiting=True, error="Not enough disk space.")
+    log.error("%s %s met a fault of the machine", job._meta.label, job.pk, exc_info=fault)
+    return Outcome.back(
+        job,
+        waiting=True,
+        error="The machine could not do this just now.",
+        blameless=not isinstance(fault, MemoryError | OSError),
+    )
+
+
+def _nothing(_jobs: Iterable[Any]) -> None:
+    """Stand for a step that a kind of job does not need."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of job: where its rows are and what to do with them.
+
+    weight: see `JobQuerySet.claim`. before: what is done once for jobs claimed together.
+    after: what follows when their results are written, e.g. closing the export.
+    """
+
+    priority: int  # lower is sooner
+    name: str
+    rows: Callable[[], JobQuerySet[Any]]
+    act: Callable[[Any], dict[str, Any]]
+    weight: Combinable = ALONE
+    before: Callable[[Sequence[Any]], None] = _nothing
+    after: Callable[[Sequence[Any]], None] = _nothing
+    sweep: Callable[[], None] | None = None  # what the reaper does every few seconds
+
+
+SOURCES: list[Source] = []
+
+
+def register(source: Source) -> None:
+    """Add a kind of job; apps call this when they are ready."""
+    SOURCES.append(source)
+    SOURCES.sort(key=lambda known: known.priority)
+
+
+def work_once(worker: str) -> int:
+    """Claim and do the most urgent jobs; return how many were claimed."""
+    for source in SOURCES:
+        chunk = source.rows().claim(worker, source.weight)
+        if chunk:
+            run(source, chunk)
+            return len(chunk)
+    return 0
+
+
+def has_ready() -> bool:
+    """Tell whether any job waits for a worker."""
+    return any(source.rows().ready().exists() for source in SOURCES)
+
+
+def oldest_ready() -> datetime | None:
+    """Return when the job that has waited longest was queued, or None when nothing waits."""
+    moments = (source.rows().ready().aggregate(at=Min("queued_at"))["at"] for source in SOURCES)
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def free(worker: str, *, blameless: bool = False, at: pulse.At | None = None) -> int:
+    """Give back all that a dead worker held; return how many jobs that were.
+
+    `blameless`: no attempt counts but that of the job which the worker was `at`.
+    """
+    kind, row = at or (None, None)
+    return sum(
+        source.rows().free(worker, blameless=blameless, at=row if place == kind else None)
+        for place, source in enumerate(SOURCES)
+    )
+
+
+def give_up(worker: str, at: pulse.At) -> None:
+    """Fail the job that this worker is at for too long, unless it has ended meanwhile.
+
+    The result is written first: whoever kills the worker then finds nothing of it to give back,
+    and a worker that ends in the same moment keeps its own result.
+    """
+    source = SOURCES[at[0]]
+    error = f"Took longer than {settings.ITEM_SECONDS} s and was given up."
+    for job in source.rows().filter(pk=at[1], worker=worker, state=State.PROCESSING):
+        if job.finish(State.FAILED, error=error):
+            source.after([job])
+
+
+def sweep() -> None:
+    """Mend what a crash left open; safe to run at any time."""
+    for source in SOURCES:
+        if source.sweep is not None:
+            source.sweep()
