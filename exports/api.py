@@ -17,17 +17,17 @@ from exports.sources import Source
 from kits.models import Kit
 from library.http import HtmxRequest
 from library.paging import Numbered, numbered
-from library.problems import ErrorOut, Problem, not_found, refused
+from library.problems import Problem, errors, not_found, refused
 
 router = Router(tags=["exports"])
 
 DOWNLOAD = "/exports/{int:export_id}/download"
-CALLER = {401: ErrorOut}
-ONE = {401: ErrorOut, 404: ErrorOut}
-ASKED = {202: ExportOut, 401: ErrorOut, 403: ErrorOut, 422: ErrorOut, 507: ErrorOut}
+ASKED = {202: ExportOut, **errors(400, 403, 413, 422, 507)}
+ZIP = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+SENT: dict[str, Any] = {"responses": {200: ZIP, 206: ZIP, 416: {"description": "No such range"}}}
 
 
-@router.post("/samples/{int:sample_id}/export", response={200: ItemResult, 404: ErrorOut, **ASKED})
+@router.post("/samples/{int:sample_id}/export", response={200: ItemResult, **errors(404), **ASKED})
 def export_sample(
     request: HtmxRequest,
     response: HttpResponse,
@@ -48,7 +48,7 @@ def export_batch(request: HtmxRequest, response: HttpResponse, batch: Batch) -> 
     return _start(request, response, replace(source, kind=Export.Kind.BATCH), batch.config)
 
 
-@router.post("/kits/{int:kit_id}/export", response={200: KitResult, 404: ErrorOut, **ASKED})
+@router.post("/kits/{int:kit_id}/export", response={200: KitResult, **errors(404), **ASKED})
 def export_kit(
     request: HtmxRequest,
     response: HttpResponse,
@@ -65,7 +65,7 @@ def export_kit(
     return _start(request, response, source, config or KitConfig())
 
 
-@router.get("/exports", response={200: HistoryOut, 422: ErrorOut, **CALLER})
+@router.get("/exports", response={200: HistoryOut, **errors(422)})
 def list_exports(request: HtmxRequest, asked: Query[HistoryQuery]) -> dict[str, Any]:
     """List exports, newest first."""
     mine = asked.filter(Export.objects.owned_by(request.user).order_by("-pk"))
@@ -73,7 +73,7 @@ def list_exports(request: HtmxRequest, asked: Query[HistoryQuery]) -> dict[str, 
     return {**page, "items": results.rows(page["items"])}
 
 
-@router.get("/exports/{int:export_id}", response={200: ExportOut, **ONE})
+@router.get("/exports/{int:export_id}", response={200: ExportOut, **errors(404)})
 def read_export(request: HtmxRequest, response: HttpResponse, export_id: int) -> dict[str, Any]:
     """Tell how far an export is, and its result at the end; `Prefer: wait=N` waits for that."""
     export = _one(request, export_id)
@@ -81,7 +81,7 @@ def read_export(request: HtmxRequest, response: HttpResponse, export_id: int) ->
     return results.status(export)
 
 
-@router.get("/exports/{int:export_id}/items", response={200: ItemsOut, 422: ErrorOut, **ONE})
+@router.get("/exports/{int:export_id}/items", response={200: ItemsOut, **errors(404, 422)})
 def list_items(request: HtmxRequest, export_id: int, asked: Query[Numbered]) -> dict[str, Any]:
     """List what an export consists of, in its order."""
     export = _one(request, export_id)
@@ -90,7 +90,7 @@ def list_items(request: HtmxRequest, export_id: int, asked: Query[Numbered]) -> 
 
 
 @router.api_operation(["HEAD"], DOWNLOAD, include_in_schema=False)
-@router.get(DOWNLOAD, response={200: bytes, 206: bytes, 409: ErrorOut, **ONE})
+@router.get(DOWNLOAD, response=errors(404, 409), openapi_extra=SENT)
 def download_export(request: HtmxRequest, export_id: int) -> HttpResponseBase:
     """Send the ZIP, or the byte range of it that is asked for."""
     export = _one(request, export_id)
@@ -101,7 +101,7 @@ def download_export(request: HtmxRequest, export_id: int) -> HttpResponseBase:
     return download.zip_response(request, export)
 
 
-@router.post("/exports/{int:export_id}/retry", response={202: ExportOut, 409: ErrorOut, **ONE})
+@router.post("/exports/{int:export_id}/retry", response={202: ExportOut, **errors(404, 409)})
 def retry_export(request: HtmxRequest, export_id: int) -> Status[dict[str, Any]]:
     """Try the failed files once more; what is ready stays."""
     export = _one(request, export_id)
@@ -111,7 +111,7 @@ def retry_export(request: HtmxRequest, export_id: int) -> Status[dict[str, Any]]
     return Status(HTTPStatus.ACCEPTED, results.status(export))
 
 
-@router.post("/exports/{int:export_id}/cancel", response={200: ExportOut, **ONE})
+@router.post("/exports/{int:export_id}/cancel", response={200: ExportOut, **errors(404)})
 def cancel_export(request: HtmxRequest, export_id: int) -> dict[str, Any]:
     """Stop an export after the files in work; one that has ended stays as it is."""
     export = _one(request, export_id)

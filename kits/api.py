@@ -18,7 +18,7 @@ from kits.models import Kit, KitChangedError, Pad
 from library.api import printable
 from library.http import HtmxRequest
 from library.paging import Numbered, PageOut, numbered
-from library.problems import ErrorOut, Problem, not_found, refused
+from library.problems import Problem, errors, not_found, refused
 
 router = Router(tags=["kits"])
 
@@ -131,17 +131,14 @@ class KitsOut(PageOut):
     items: list[KitRow]
 
 
-ERRORS = {401: ErrorOut, 404: ErrorOut, 422: ErrorOut}
-
-
-@router.get("/kits", response={200: KitsOut, 401: ErrorOut, 422: ErrorOut})
+@router.get("/kits", response={200: KitsOut, **errors(422)})
 def list_kits(request: HtmxRequest, asked: Query[Numbered]) -> dict[str, Any]:
     """List kits."""
     kits = Kit.objects.owned_by(request.user).annotate(pad_count=Count("pads"))
     return numbered(kits.order_by("-opened_at", "-pk"), asked)
 
 
-@router.post("/kits", response={201: KitOut, **ERRORS})
+@router.post("/kits", response={201: KitOut, **errors(400, 404, 413, 422)})
 def make_kit(request: HtmxRequest, response: HttpResponse, sent: NewKit) -> Status[Kit]:
     """Make a kit, empty or filled."""
     kit = Kit.new(request.user)
@@ -153,13 +150,13 @@ def make_kit(request: HtmxRequest, response: HttpResponse, sent: NewKit) -> Stat
     return Status(HTTPStatus.CREATED, kit)
 
 
-@router.get("/kits/{int:kit_id}", response={200: KitOut, 401: ErrorOut, 404: ErrorOut})
+@router.get("/kits/{int:kit_id}", response={200: KitOut, **errors(404)})
 def read_kit(request: HtmxRequest, kit_id: int) -> Kit:
     """Return the whole kit."""
     return _one(request, kit_id)
 
 
-@router.put("/kits/{int:kit_id}", response={200: KitOut, 409: ErrorOut, **ERRORS})
+@router.put("/kits/{int:kit_id}", response={200: KitOut, **errors(400, 404, 409, 413, 422)})
 def write_kit(request: HtmxRequest, kit_id: int, sent: KitIn) -> Kit:
     """Make the kit what is sent, in one step that its page can undo; 409 when it was changed."""
     kit = _one(request, kit_id)
@@ -167,7 +164,7 @@ def write_kit(request: HtmxRequest, kit_id: int, sent: KitIn) -> Kit:
     return kit
 
 
-@router.delete("/kits/{int:kit_id}", response={204: None, 401: ErrorOut, 404: ErrorOut})
+@router.delete("/kits/{int:kit_id}", response={204: None, **errors(404)})
 def delete_kit(request: HtmxRequest, kit_id: int) -> Status[None]:
     """Delete a kit with its steps; its sounds stay."""
     _one(request, kit_id).delete()

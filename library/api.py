@@ -18,7 +18,7 @@ from library.http import HtmxRequest
 from library.ingest import Label, Refused
 from library.models import Sample
 from library.paging import MOST, PAGE
-from library.problems import ErrorOut, Problem, not_found, refused
+from library.problems import Problem, errors, not_found, refused
 
 router = Router(tags=["samples"])
 
@@ -137,7 +137,7 @@ PARAMETERS: dict[str, Any] = {
 }
 
 
-@router.get("/samples", response={200: SamplesOut, 401: ErrorOut}, openapi_extra=PARAMETERS)
+@router.get("/samples", response={200: SamplesOut, **errors(422)}, openapi_extra=PARAMETERS)
 def list_samples(request: HtmxRequest, asked: Query[Limit]) -> dict[str, Any]:
     """List sounds; the search is the one of the library page and its address."""
     query, limit = listing.Query.parse(request.GET), asked.limit
@@ -147,12 +147,7 @@ def list_samples(request: HtmxRequest, asked: Query[Limit]) -> dict[str, Any]:
     return {"items": page.rows, "total": total, "limit": limit, "next": following}
 
 
-@router.post(
-    "/samples",
-    response={
-        201: SampleOut, 200: SampleOut, 401: ErrorOut, 413: ErrorOut, 422: ErrorOut, 507: ErrorOut,
-    },
-)  # fmt: skip
+@router.post("/samples", response={201: SampleOut, 200: SampleOut, **errors(400, 413, 422, 507)})
 def upload_sample(
     request: HtmxRequest,
     response: HttpResponse,
@@ -169,13 +164,13 @@ def upload_sample(
     return Status(status, _mine(request).get(pk=added.sample.pk))
 
 
-@router.get("/samples/{int:sample_id}", response={200: SampleOut, 401: ErrorOut, 404: ErrorOut})
+@router.get("/samples/{int:sample_id}", response={200: SampleOut, **errors(404)})
 def read_sample(request: HtmxRequest, sample_id: int) -> Sample:
     """Return one sound, also from the trash."""
     return _one(request, sample_id)
 
 
-@router.delete("/samples/{int:sample_id}", response={204: None, 401: ErrorOut, 404: ErrorOut})
+@router.delete("/samples/{int:sample_id}", response={204: None, **errors(404)})
 def trash_sample(request: HtmxRequest, sample_id: int) -> Status[None]:
     """Put a sound into the trash; the trash page and another upload bring it back."""
     sample = _one(request, sample_id)

@@ -38,6 +38,11 @@ class ErrorOut(Schema):
     context: dict[str, Any] = Field(default_factory=dict)
 
 
+def errors(*codes: int) -> dict[int, type[ErrorOut]]:
+    """Return the errors that an operation documents; it always asks who calls."""
+    return dict.fromkeys((401, *codes), ErrorOut)
+
+
 class Problem(Exception):  # noqa: N818 - reads as what it is
     """Ends a call with a sentence; `ids` names what is concerned: `sample_id=5`."""
 
