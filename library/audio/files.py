@@ -49,6 +49,9 @@ LOUDEST = 1e9
 MP4_SLACK = 8_192
 """Frames by which an MP4's own length may exceed its sound: encoders' delay and padding."""
 
+LARGEST_TAG = 16 << 20
+"""Bytes of an ID3 tag: it holds a picture at most."""
+
 NOWHERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 """What a path says that leads to nothing, or round in a circle."""
 
@@ -237,14 +240,14 @@ def _container(path: Path) -> str:
             raise UnreadableAudio("it is not a regular file")
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
-            is_all_tag = behind_tag(file) >= found.st_size > 0
+            has_room = behind_tag(file) < min(found.st_size, LARGEST_TAG)
     except OSError as error:
         if error.errno not in NOWHERE:
             raise
         raise UnreadableAudio("the file is not there") from error
     if not head:
         raise UnreadableAudio("the file is empty")
-    if is_all_tag:  # libmpg123 would make room for as much as the tag claims
+    if not has_room:  # libmpg123 would keep all of the tag, or make room for what it claims
         raise UnreadableAudio("the content cannot be decoded")
     container = sniff(head)
     if container is None:

@@ -111,6 +111,11 @@ def mp3_tag_over_its_end():
 
 
 @kind(".mp3", NOT_DECODED)
+def mp3_tag_of_20_mb():
+    return tag(20_000_000) + mp3()
+
+
+@kind(".mp3", NOT_DECODED)
 def mp3_one_header():
     return mp3()[:4]
 
