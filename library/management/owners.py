@@ -9,9 +9,10 @@ from library.access import LOCAL_NAME, local_user
 
 
 def add_owner(parser: ArgumentParser) -> None:
-    """Let a command take `--owner`."""
+    """Let a command take `--owner`, which `--user` means as well."""
     parser.add_argument(
         "--owner",
+        "--user",
         default=LOCAL_NAME,
         metavar="NAME",
         help="whose library (default: the local user's)",

@@ -16,7 +16,6 @@ from tests.exports.cards import file, holdings, put
 from tests.exports.mounting import CannotMountError, image_of, mounted
 from tests.exports.test_card_killed import NEW, check, finish, killed_before, prepare
 
-
 FULL = "is full|Permission denied"  # fusefat calls every trouble "not permitted"
 
 

@@ -96,6 +96,7 @@ def test_leftovers_of_ours_are_removed_and_those_of_others_stay(tmp_path):
     ]
     for name in ours:
         (tmp_path / name).write_bytes(record.MAGIC[:5])
+    (tmp_path / ours[2]).write_bytes(broken.as_bytes())
     for name in theirs:
         (tmp_path / name).write_bytes(b"somebody's")
     (tmp_path / "padcrate-0123456789abcdef-00000002.part").mkdir()
