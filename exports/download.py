@@ -70,10 +70,11 @@ def zip_response(
 
 def archive(export: Export) -> Archive:
     """Return the ZIP of exactly this export's files, in the order of the export."""
-    return Archive(_members(export))
+    return Archive(members(export))
 
 
-def _members(export: Export) -> Iterator[Member]:
+def members(export: Export) -> Iterator[Member]:
+    """Yield the files of an export: the sounds in their order, then their texts, then the list."""
     written = list(_items(export).filter(state=State.COMPLETED, render__isnull=False))
     moment = export.finished_at or export.created_at
     for item in written:
