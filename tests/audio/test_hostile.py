@@ -1,11 +1,5 @@
 """Nasty files of every kind: each gives the right audio or a named error, within bounds."""
 
-import json
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
 from library.audio.files import CUT_SHORT, blocks, probe
@@ -16,21 +10,10 @@ from tests.hostile import KINDS
 from tests.hostile.check import faults
 from tests.hostile.kinds import Refusal, Sound
 from tests.hostile.strangers import PRIVATE
+from tests.hostile.trial import tried
 
 MOST_KB = 90 << 10
 """What a process that has FFmpeg loaded may take, whatever the length, whatever the header."""
-
-HANGS_AFTER = 300
-
-
-@dataclass
-class Trial:
-    """What one process made of all files: a line for each, and one about itself."""
-
-    lines: dict
-    about: dict
-    folder: Path
-    out: Path
 
 
 @pytest.fixture(scope="session")
@@ -43,35 +26,27 @@ def corpus(tmp_path_factory):
     return folder
 
 
-def tried(act, folder, out, rounds=1):
-    """Put all files through one process that has no more room than it is given."""
-    paths = [str(folder / f"{one.name}{one.suffix}") for one in KINDS.values()] * rounds
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.audio.hostile_trial", act, str(out)],
-        input="\n".join(paths), text=True, capture_output=True, timeout=HANGS_AFTER, check=False,
-    )  # fmt: skip
-    *lines, about = map(json.loads, ended.stdout.splitlines())
-    assert (ended.returncode, ended.stderr, len(lines)) == (0, "", len(paths))
-    named = {Path(line["file"]).stem: line for line in lines}
-    return Trial(named, about, folder, out)
+def paths(folder):
+    """The files of the corpus."""
+    return [folder / f"{one.name}{one.suffix}" for one in KINDS.values()]
 
 
 @pytest.fixture(scope="session")
 def converted(corpus, tmp_path_factory):
     """Convert them all."""
-    return tried("convert", corpus, tmp_path_factory.mktemp("converted"))
+    return tried("convert", paths(corpus), tmp_path_factory.mktemp("converted"))
 
 
 @pytest.fixture(scope="session")
 def probed(corpus, tmp_path_factory):
     """Read all headers."""
-    return tried("probe", corpus, tmp_path_factory.mktemp("probed"))
+    return tried("probe", paths(corpus), tmp_path_factory.mktemp("probed"))
 
 
 @pytest.fixture(scope="session")
 def validated(corpus, tmp_path_factory):
     """Ask what is said of each."""
-    return tried("validate", corpus, tmp_path_factory.mktemp("validated"))
+    return tried("validate", paths(corpus), tmp_path_factory.mktemp("validated"))
 
 
 def test_there_are_enough_kinds():
@@ -88,7 +63,7 @@ def test_the_corpus_is_the_same_each_time(corpus, tmp_path):
 
 @pytest.mark.parametrize("name", KINDS)
 def test_right_audio_or_a_named_error(converted, name):
-    expected, line = KINDS[name].expected, converted.lines[name]
+    expected, line = KINDS[name].expected, converted.named()[name]
     path = converted.out / f"{line['file']}.wav"
     if isinstance(expected, Refusal):
         assert "error" in line, line["result"]
@@ -118,20 +93,20 @@ def test_one_process_bears_them_all(converted):
 
 @pytest.mark.soak
 def test_memory_is_given_back(corpus, converted, tmp_path):
-    again = tried("convert", corpus, tmp_path, rounds=6)
+    again = tried("convert", paths(corpus) * 6, tmp_path)
     assert again.about["peak_kb"] <= converted.about["peak_kb"] + (4 << 10)
 
 
-def test_reasons_are_phrases_for_people(converted):
-    for line in converted.lines.values():
+def test_reasons_are_phrases_for_people(corpus, converted):
+    for line in converted.lines:
         if "error" in line:
             assert line["says"][:1].islower() or line["says"][:1].isdigit()
             assert not line["says"].endswith(".")
-            assert str(converted.folder) not in line["says"]
+            assert str(corpus) not in line["says"]
 
 
 def test_headers_are_read_or_refused(probed):
-    for name, line in probed.lines.items():
+    for name, line in probed.named().items():
         if isinstance(KINDS[name].expected, Sound):
             assert "result" in line, (name, line["says"])
         if "error" in line:
@@ -150,7 +125,7 @@ def test_headers_are_read_without_decoding(probed):
 
 
 def test_validation_says_it_in_sentences(validated):
-    for name, line in validated.lines.items():
+    for name, line in validated.named().items():
         expected, found = KINDS[name].expected, line["result"]
         assert found["format_supported"], name
         if isinstance(expected, Sound):
