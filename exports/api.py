@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from ninja import Body, Query, Router, Status
 
-from exports import build, download, results, retry, room, sources, waiting
+from exports import download, results, retry, room, sources, to_folder, waiting
 from exports.models import Export
 from exports.orders import LARGEST, Batch, ExportConfig, HistoryQuery, KitConfig
 from exports.plan import plan
@@ -131,6 +131,8 @@ def _start(
     request: HtmxRequest, response: HttpResponse, source: Source, config: ExportConfig
 ) -> Status[Any]:
     """Begin an export, and answer with its result if the caller waits and it is done by then."""
+    if config.output_base_path is not None:
+        to_folder.check(request.user, config.output_base_path)
     planned = plan(source, config.options(request.user, kit=source.is_kit))
     if source.kind == Export.Kind.SINGLE and planned.left_out:
         raise refused(planned.left_out[0].problem, sample_id=source.wanted[0].asked_id)
@@ -138,7 +140,7 @@ def _start(
         context = dict(zip(("needed_bytes", "free_bytes"), lacking, strict=True))
         detail = "Not enough disk space for export"
         raise Problem(HTTPStatus.INSUFFICIENT_STORAGE, detail, context=context)
-    export = build.create(request.user, planned)
+    export = to_folder.create(request.user, planned, config.output_base_path)
     export.refresh_from_db()  # one of which nothing can be written has ended already
     response["Location"] = reverse("api:read_export", args=[export.pk])
     if waiting.until_done(request, response, export):

@@ -11,8 +11,8 @@ class ExportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the workers about export items, and storage about converted files."""
-        from exports import build, usage
-        from exports.models import ExportItem
+        from exports import build, to_folder, usage
+        from exports.models import Delivery, ExportItem
         from library.labour import Source, register
         from library.usage import Keeper
         from library.usage import register as keep
@@ -28,5 +28,14 @@ class ExportsConfig(AppConfig):
                 before=build.begin,
                 after=build.close_after,
                 sweep=build.sweep,
+            )
+        )
+        register(
+            Source(
+                priority=12,
+                name="deliveries",
+                rows=Delivery.objects.of_ended_exports,
+                act=to_folder.deliver,
+                sweep=to_folder.sweep,
             )
         )

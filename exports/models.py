@@ -10,12 +10,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 from django.utils.timezone import now
 
+from exports.delivery import Delivery
 from exports.share import ShareLink
 from kits.models import Kit
 from library.jobs import OPEN_STATES, Job, JobQuerySet, Outcome, State
 from library.models import Sample
 
-__all__ = ["Export", "ExportItem", "Render", "ShareLink"]
+__all__ = ["Delivery", "Export", "ExportItem", "Render", "ShareLink"]
 
 WITH_FILES = (State.COMPLETED, State.PARTIAL)
 STOPPED = "Stopped before it was tried again."

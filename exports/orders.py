@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 
 from exports.models import Export, ExportItem
 from exports.options import Options, preferred
+from library.api import Word
 from library.jobs import State
 from library.models import Preferences
 from library.paging import Numbered
@@ -31,7 +32,7 @@ class ExportConfig(Schema):
     pad_short: bool = Field(default=False, description="Lengthen sounds under 100 ms with silence")
     include_metadata: bool = Field(default=True, description="A text file beside each sample")
     sanitize_filenames: bool = True
-    output_base_path: str | None = Field(
+    output_base_path: Word | None = Field(
         default=None,
         max_length=1000,
         description="For staff: a folder of the server to write to as well",

@@ -11,7 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from exports.download import is_downloadable
-from exports.models import Export, ExportItem
+from exports.models import Delivery, Export, ExportItem
 from kits.hardware.naming import sanitize_folder
 from library.jobs import State
 from library.paging import PageOut
@@ -207,20 +207,40 @@ def status(export: Export) -> dict[str, Any]:
     }
 
 
+def is_done(export: Export) -> bool:
+    """Tell whether it has ended, and lies in its folder if it was asked into one."""
+    delivery = _delivery(export)
+    is_on_its_way = delivery is not None and delivery.is_open and export.has_files
+    return not export.is_open and not is_on_its_way
+
+
+def _delivery(export: Export) -> Delivery | None:
+    return Delivery.objects.filter(export=export).first()
+
+
 def result(export: Export) -> ItemResult | BatchResult | None:
     """Return what became of an export in the shape of its kind; None while it goes on."""
-    if export.is_open:
+    if not is_done(export):
         return None
     if export.kind == Export.Kind.SINGLE:
-        item = export.items.only(*READ).first()
-        return ItemResult.of(item, export) if item else None
+        return _single(export)
     batch = _batch(export)
     if export.kind == Export.Kind.KIT:
         return KitResult(**batch, kit_id=export.kit_id)
     return BatchResult(**batch)
 
 
+def _single(export: Export) -> ItemResult | None:
+    item = export.items.only(*READ).first()
+    delivery = _delivery(export)
+    if item is None or delivery is None or not delivery.error:
+        return ItemResult.of(item, export) if item else None
+    told = ItemResult.of(item, export)
+    return told.model_copy(update={"success": False, "error": told.error or delivery.error})
+
+
 def _batch(export: Export) -> dict[str, Any]:
+    delivery = _delivery(export)
     counts = _counts([export])[export.pk]
     items = export.items.only(*READ).order_by("position")
     failed = items.filter(state__in=[State.FAILED, State.CANCELLED])
@@ -230,11 +250,19 @@ def _batch(export: Export) -> dict[str, Any]:
         "failed": counts[State.FAILED],
         "total_size_bytes": export.total_bytes,
         "total_time_seconds": export.seconds or 0.0,
-        "output_base_path": export.options.get("base_path"),
+        "output_base_path": delivery.folder if delivery else None,
         "organized_by": export.layout,
         "results": [ItemResult.of(item, export) for item in items[:MOST_RESULTS]],
-        "errors": [_error(item) for item in failed[:MOST_RESULTS]],
+        "errors": [*map(_error, failed[:MOST_RESULTS]), *_of_delivery(delivery)],
     }
+
+
+def _of_delivery(delivery: Delivery | None) -> list[ItemError]:
+    """Return why the files are not in their folder, if they are not."""
+    if delivery is None or not delivery.error:
+        return []
+    told = {"title": delivery.folder, "error": delivery.error, "error_type": "storage_error"}
+    return [ItemError(sample_id=None, **told)]
 
 
 def _error(item: ExportItem) -> ItemError:
@@ -254,7 +282,7 @@ def item_row(item: ExportItem, export: Export) -> ItemRow:
         title=item.sample_title,
         pad=item.address or None,
         state=item.state,
-        **told.dict(),
+        **told.model_dump(),
     )
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from exports import results
 from exports.models import Export
 
 LONGEST = 30  # seconds
@@ -56,16 +57,20 @@ def until_done(request: HttpRequest, response: HttpResponse, export: Export) -> 
     if seconds is None:
         return False
     with waiters.place() as has_room:
-        if has_room or not export.is_open:
-            response["Preference-Applied"] = f"wait={seconds}"
-        until = time.monotonic() + (seconds if has_room else 0)
-        pause = FIRST_LOOK
-        while export.is_open and (left := until - time.monotonic()) > 0:
-            let_go()
-            time.sleep(min(pause, left))
-            pause = min(2 * pause, SLOWEST_LOOK)
-            export.refresh_from_db()
-    return not export.is_open
+        done = _done_within(seconds if has_room else 0, export)
+    if has_room or done:
+        response["Preference-Applied"] = f"wait={seconds}"
+    return done
+
+
+def _done_within(seconds: float, export: Export) -> bool:
+    until, pause = time.monotonic() + seconds, FIRST_LOOK
+    while not results.is_done(export) and (left := until - time.monotonic()) > 0:
+        let_go()
+        time.sleep(min(pause, left))
+        pause = min(2 * pause, SLOWEST_LOOK)
+        export.refresh_from_db()
+    return results.is_done(export)
 
 
 def let_go() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from exports.card.errors import CardError
+from exports.card.errors import BusyError, CardError
 
 CHUNK = 1 << 20
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -50,7 +50,7 @@ class Disk:
             fcntl.flock(self._root, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self.close()
-            raise CardError(f"Another run is writing to {folder} just now.") from None
+            raise BusyError(f"Another run is writing to {folder} just now.") from None
         except OSError:  # a file system without locks
             return
 

@@ -26,6 +26,10 @@ class CardError(Exception):
     """Nothing more can be written, and the message tells a person why."""
 
 
+class BusyError(CardError):
+    """Another run is at it; the same a little later works."""
+
+
 class FileError(Exception):
     """This one file cannot be written, and the message tells a person why; others can."""
 

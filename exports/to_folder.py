@@ -1,0 +1,90 @@
+"""Exports that staff have written into a folder of the server, below those it offers."""
+
+import logging
+import os
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from exports import build, to_card
+from exports.card.errors import BusyError, CardError
+from exports.card.write import Card
+from exports.delivery import Delivery
+from exports.models import Export
+from exports.plan import Plan
+from library import tasks
+from library.jobs import JobError, State
+from library.problems import Problem, refused
+
+log = logging.getLogger(__name__)
+
+OUTSIDE = "The folder is not below those that this installation offers (PADCRATE_FOLDERS)"
+NO_FOLDER = "There is no such folder"
+NO_PERMISSION = "Permission denied writing to the export folder"
+
+
+def allowed(text: str) -> Path:
+    """Return a folder that exports may be written to (ValueError says why not in a sentence)."""
+    try:
+        folder = Path(text).resolve()
+    except (OSError, RuntimeError) as fault:  # a circle of links
+        raise ValueError(NO_FOLDER) from fault
+    if not Path(text).is_absolute() or not any(
+        folder.is_relative_to(root) for root in settings.FOLDERS
+    ):
+        raise ValueError(OUTSIDE)
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path's raises for names that are too long
+        raise ValueError(NO_FOLDER)
+    return folder
+
+
+def check(user: User, text: str) -> None:
+    """Raise the Problem that stands in the way of an export into this folder."""
+    if not user.is_staff:
+        raise Problem(HTTPStatus.FORBIDDEN, "Only staff may choose a folder for exports")
+    try:
+        folder = allowed(text)
+    except ValueError as reason:
+        raise refused(str(reason), context={"output_base_path": text}) from reason
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, NO_PERMISSION)
+
+
+@transaction.atomic
+def create(user: User, plan: Plan, folder: str | None) -> Export:
+    """Begin an export, and what writes its files into the folder afterwards, as one commit."""
+    export = build.create(user, plan)
+    if folder is not None:
+        Delivery.objects.create(export=export, folder=folder)
+    return export
+
+
+def deliver(job: Delivery) -> dict[str, Any]:
+    """Write the files of an export into its folder; the worker's part.
+
+    Only what differs is written and nothing foreign is touched, so that a second time, after a
+    crash or for another export, goes on where the first one ended.
+    """
+    try:
+        with Card.opened(allowed(job.folder)) as card:
+            result = to_card.write(job.export, card, lambda _: None)
+    except BusyError as busy:  # an export from the shell is at it: later
+        raise OSError(str(busy)) from busy
+    except (CardError, ValueError) as reason:
+        raise JobError(str(reason)) from reason
+    log.info("Export %s: %s files in the folder", job.export_id, result.whole)
+    if not result.left_out:
+        return {}
+    path, why = result.left_out[0]
+    return {"state": State.PARTIAL, "error": f"{len(result.left_out)} left out. {path}: {why}"}
+
+
+def sweep() -> None:
+    """Deliver again what belongs to exports that went on after their delivery."""
+    again = Delivery.objects.outdated()
+    if again.update(state=State.PENDING, attempts=0, error="", finished_at=None, lease_until=None):
+        tasks.wake()
