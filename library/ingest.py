@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from library import hints, packs, search, storage, usage
-from library.audio import files
+from library.audio import headers
 from library.audio.errors import AudioError, UnsupportedFormat
 from library.audio.sniff import EXTENSIONS
 from library.hints import Hints
@@ -181,9 +181,9 @@ def check_extension(name: str) -> None:
     raise Refused(name + NOT_A_SOUND)
 
 
-def _probe(path: Path, name: str) -> files.Header:
+def _probe(path: Path, name: str) -> headers.Header:
     try:
-        return files.probe(path)
+        return headers.probe(path)
     except UnsupportedFormat as error:
         raise Refused(f"{name} could not be read: {error}.") from error
     except AudioError as error:
@@ -195,7 +195,7 @@ def unreadable(name: str, reason: Exception) -> str:
     return f"{name} could not be read: {reason}. Try saving it again as WAV."
 
 
-def _described(sample: Sample, label: Label, header: files.Header) -> Sample:
+def _described(sample: Sample, label: Label, header: headers.Header) -> Sample:
     """Fill in a new row: names, the header's facts, and what is known or guessed of the sound."""
     folder, _, name = label.path.rpartition("/")
     sample.title = PurePosixPath(name).stem[:200]
@@ -273,7 +273,7 @@ def _chunks(path: Path, name: str, most: int) -> Iterator[bytes]:
                 yield chunk
     except OSError as fault:
         is_forbidden = isinstance(fault, PermissionError)
-        if not is_forbidden and fault.errno not in files.NOWHERE:
+        if not is_forbidden and fault.errno not in headers.NOWHERE:
             raise
         reason = "permission denied" if is_forbidden else "it is gone"
         raise Refused(f"{name} could not be read: {reason}.") from fault

@@ -93,7 +93,7 @@ class SampleFactory(factory.django.DjangoModelFactory):
         lambda sample, number: hashlib.sha256(sample.sound or b"%d" % number).hexdigest()
     )
     size_bytes = factory.LazyAttribute(lambda sample: len(sample.sound or b"") or 22_094)
-    format = "wav"  # as audio.files.probe says it
+    format = "wav"  # as audio.headers.probe says it
     codec = "PCM_16"
     sample_rate = 44_100
     channels = 1

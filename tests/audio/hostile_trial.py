@@ -16,7 +16,7 @@ from typing import Any
 import soundfile
 
 from library.audio.convert import convert
-from library.audio.files import probe
+from library.audio.headers import probe
 from library.audio.validate import validate_sample
 
 ADDRESS_SPACE = 1_500 << 20

@@ -13,7 +13,8 @@ import pytest
 
 from library.audio.decoders import ffmpeg_stream
 from library.audio.errors import AudioError, OutOfBounds, UnreadableAudio, UnsupportedFormat
-from library.audio.files import CUT_SHORT, LONGEST_SECONDS, NOT_NUMBERS, blocks, read
+from library.audio.files import CUT_SHORT, NOT_NUMBERS, blocks, read
+from library.audio.headers import LONGEST_SECONDS
 from library.audio.listen import facts
 from library.audio.quiet import stderr_muted
 from tests import sounds

@@ -2,7 +2,8 @@
 
 import pytest
 
-from library.audio.files import CUT_SHORT, blocks, probe
+from library.audio.files import CUT_SHORT, blocks
+from library.audio.headers import probe
 from library.audio.sniff import EXTENSIONS
 from library.audio.validate import validate_sample
 from tests import sounds

@@ -10,7 +10,7 @@ import pytest
 
 from library.audio.claims import promised_frames
 from library.audio.errors import AudioError, OutOfBounds, UnreadableAudio, UnsupportedFormat
-from library.audio.files import probe
+from library.audio.headers import probe
 from library.audio.ogg import identify
 from tests import sounds
 from tests.hostile.ogg import ogg_flac
@@ -76,7 +76,7 @@ def test_a_web_process_never_loads_ffmpeg(tmp_path):
     ]
     code = (
         "import sys; from pathlib import Path; from library.audio import listen, validate\n"
-        "from library.audio.files import probe\n"
+        "from library.audio.headers import probe\n"
         "for path in sys.argv[1:]: probe(Path(path))\n"
         "loaded = [name for name in ('av', 'django', 'librosa', 'scipy') if name in sys.modules]\n"
         "sys.exit(f'loaded: {loaded}' if loaded else 0)"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from library.audio.convert import convert
-from library.audio.recipe import Recipe, planned_changes, planned_size
-from library.audio.files import probe
+from library.audio.headers import probe
 from library.audio.listen import facts
+from library.audio.recipe import Recipe, planned_changes, planned_size
 from library.audio.units import is_short, resampled_frames
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
