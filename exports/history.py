@@ -57,11 +57,11 @@ def in_words(export: Export) -> str:
         export.get_format_display(),
         export.get_layout_display().lower(),
         "mono" if options.channels == "mono" else "",
-        "loudness matched" if options.loudness_lufs is not None else "",
+        f"loudness {options.loudness_lufs:g} LUFS" if options.loudness == "match" else "",
         "silence trimmed" if options.trim else "",
         "text lists" if options.include_metadata else "",
     ]
-    return ", ".join(filter(None, parts))
+    return ", ".join(filter(None, parts)).replace("-", "\N{MINUS SIGN}")
 
 
 def rows(exports: Iterable[Export]) -> list[Row]:

@@ -21,8 +21,11 @@ FIELDS = {
     "kits:dock": ["bank", "pad", "view", "v"],
     "kits:picker": ["ids", "all", "query", "except", "kit", "mode", "pad", "bank", "sort", "after"],
     "kits:place": ["ids", "all", "q", "kit", "mode", "pad", "bank"],
-    "exports:list": ["kind", "state", "page"],
-    "exports:new": ["ids", "all", "query", "except", "kit", "preset", "layout", "q", "lo"],
+    "exports:list": ["kind", "state", "page", "since", "until", "sample"],
+    "exports:failed": ["page"],
+    "exports:new": [
+        *("ids", "all", "query", "except", "kit", "preset", "layout", "q", "lo", "export", "as"),
+    ],
     "job-lamp": ["poll"],
     "front-door": ["t"],
 }
@@ -41,11 +44,19 @@ ACTS = {
     "kits:list": ["name"],
     "kits:picker": ["ids", "all", "query", "kit", "mode", "pad", "bank"],
     "kits:place": ["ids", "kit", "mode", "pad", "seen_kit", "v", "view", "bank"],
-    "exports:new": ["ids", "all", "kit", "dry", "open", "preset", "layout", "format", "channels"],
+    "exports:new": [
+        *("ids", "all", "kit", "dry", "open", "preset", "layout", "format", "channels"),
+        *("export", "as"),
+    ],
 }
 ACTS_ON_AN_OBJECT = {
     "library:sample": ["title", "genre", "bpm", "key", "sample_class", "is_loop", "tags", "notes"],
     "kits:rename": ["name"],
+    "exports:retry": ["rev"],
+    "exports:leave-out": ["rev"],
+    "exports:again": ["as"],
+    "exports:share": ["days"],
+    "exports:delete-files": ["rev"],
     "kits:assign": ["ids", "pad", "mode", "v", "view", "bank"],
     "kits:move": ["from", "to", "copy", "v", "view", "bank"],
     "kits:clear": ["pads", "bank", "v", "view"],

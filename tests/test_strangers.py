@@ -4,6 +4,7 @@ A new route fails here until it stands in one of the tables below. The API answe
 pages do (401 and 404 in JSON, never a redirect): tests/api/test_strangers.py walks its routes.
 """
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -11,8 +12,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils.timezone import now
 
-from exports.models import Export
+from exports.models import Export, ExportItem, ShareLink
 from kits.models import Kit
 from library.models import ApiToken, Import, LibraryEdit, Sample
 from tests.factories import (
@@ -31,15 +33,17 @@ pytestmark = pytest.mark.django_db
 
 MINE = "Qzx only mine"
 MISSING = 987_654_321
+LINK = 7_654
 
 PUBLIC = {"front-door", "login", "healthz"}
 ELSEWHERE = {"admin", "ninja"}  # the API is ninja's
 API_REST = {"api-nothing"}  # whatever else lies below /api/: public, and always 404
+BY_TOKEN = {"share"}  # public to whoever holds the token: tests/exports/test_share.py
 OWN = {  # pages that show everybody their own things and name no object
     "logout", "job-lamp", "library:list", "library:upload", "library:imports", "library:demo",
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
     "kits:list",
-    "kits:dock", "kits:picker", "kits:place", "exports:list", "exports:new",
+    "kits:dock", "kits:picker", "kits:place", "exports:list", "exports:new", "exports:failed",
 }  # fmt: skip
 OBJECTS = {  # routes that name an object, whose it is, and the method that owners use
     "library:undo-edit": ("edit", "POST"),
@@ -62,10 +66,19 @@ OBJECTS = {  # routes that name an object, whose it is, and the method that owne
     "exports:progress": ("export", "GET"),
     "exports:cancel": ("open_export", "POST"),
     "exports:restart": ("open_export", "POST"),
+    "exports:retry": ("export", "POST"),
+    "exports:leave-out": ("export", "POST"),
+    "exports:again": ("export", "GET"),
+    "exports:delete-files": ("export", "POST"),
+    "exports:share": ("export", "POST"),
+    "exports:revoke-link": ("export", "POST"),
     "exports:zip": ("export", "GET"),
     "exports:manifest": ("export", "GET"),
 }
-MORE = {"kits:pad": {"pad": "A1"}}  # what else an address needs
+MORE = {
+    "kits:pad": {"pad": "A1"},
+    "exports:revoke-link": {"link": LINK},
+}  # what else an address needs
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 HEADERS = (
     {},
@@ -96,6 +109,12 @@ def routes():
     return found
 
 
+@pytest.fixture(autouse=True)
+def sharing(monkeypatch):
+    """Let this installation hand out links to exports."""
+    monkeypatch.setattr(settings, "SHARING", True)
+
+
 @pytest.fixture
 def things(user):
     """Return one object of each kind, all of them one person's."""
@@ -109,6 +128,8 @@ def things(user):
     PadFactory(kit=kit, sample=sample)
     export = ExportFactory(owner=user, name=f"{MINE} export", done=True)
     ExportItemFactory(export=export, sample=sample, path=f"{MINE}.wav", done=True)
+    ends = now() + timedelta(days=1)
+    ShareLink.objects.create(pk=LINK, export=export, digest="1" * 64, expires_at=ends)
     SampleFactory(owner=user, title=f"{MINE} trash", trashed=True)
     ImportFactory(owner=user, name=f"{MINE} batch", key="mine", added=1, total=1)
     return {
@@ -144,6 +165,8 @@ def traces(user):
         list(Kit.objects.filter(owner=user).order_by("pk").values()),
         [pad.fields() for kit in Kit.objects.filter(owner=user) for pad in kit.pads.all()],
         list(Export.objects.filter(owner=user).order_by("pk").values()),
+        list(ExportItem.objects.filter(export__owner=user).order_by("pk").values()),
+        list(ShareLink.objects.filter(export__owner=user).values()),
         list(LibraryEdit.objects.filter(owner=user).values()),
         list(Import.objects.filter(owner=user).values()),
         list(ApiToken.objects.filter(owner=user).values()),
@@ -163,7 +186,7 @@ def guarded(answer):
 
 def test_every_route_has_its_place_here():
     with_object = {name for name, needs in routes().items() if needs}
-    assert with_object == set(OBJECTS) | API_REST
+    assert with_object == set(OBJECTS) | API_REST | BY_TOKEN
     assert set(routes()) - with_object == PUBLIC | OWN
 
 
@@ -208,7 +231,7 @@ def test_own_pages_show_nothing_of_others(name, things, user, stranger_client):
 
 def borrowed(things):
     """Return requests that name somebody else's objects in their fields."""
-    sample, kit = things["sample"].pk, things["kit"].pk
+    sample, kit, export = things["sample"].pk, things["kit"].pk, things["export"].pk
     some = {"ids": str(sample), "kit": str(kit)}
     return [
         ("kits:picker", "GET", some),
@@ -218,6 +241,9 @@ def borrowed(things):
         ("kits:place", "POST", {"ids": str(sample), "kit": "new"}),
         ("exports:new", "GET", {"kit": str(kit)}),
         ("exports:new", "GET", {"ids": str(sample)}),
+        ("exports:new", "GET", {"export": str(export), "as": "now"}),
+        ("exports:new", "POST", {"export": str(export)}),
+        ("exports:list", "GET", {"sample": str(sample)}),
         ("exports:new", "POST", {"ids": str(sample), "layout": "flat", "format": "wav"}),
         ("exports:new", "POST", {"kit": str(kit), "dry": "1"}),
         ("library:bulk", "GET", {"ids": str(sample)}),
