@@ -8,14 +8,20 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
+from library.audio.recipe import ONE_OF_TWO
+
 RATE = re.compile(r"([\d.]+) to 48 kHz")
 WORDS = re.compile(r"(.+) to (16-bit(?: PCM)?)")
 PEAK = re.compile(r"Peak lowered ([\d.]+) dB")
 MATCHED = re.compile(r"Loudness (matched to .+ LUFS)")
 TRIMMED = re.compile(r"\d+ ms of silence trimmed")
 FOLDED = re.compile(r"\d+ channels folded down to stereo")
+PART = re.compile(r"Part from [\d:]+ to [\d:]+ of [\d:]+")
+SHORTENED = re.compile(r"Shortened from [\d:]+ to ([\d:]+), with a short fade")
 ORDINARY_WORDS = re.compile(r"(?!.*float).+ to 16-bit(?: PCM)?")
 HIGHEST_ORDINARY_RATE = 48.0  # kHz; from above it, what lies beyond 24 kHz is lost
+
+ASKED = (MATCHED, TRIMMED, PART)
 
 MONO = "Stereo folded down to mono"
 COPIED = "Copied as is"
@@ -28,6 +34,8 @@ KINDS = (
     (MATCHED, r"\1"),
     (TRIMMED, "with silence trimmed"),
     (FOLDED, "folded down to stereo"),
+    (PART, "parts of longer sounds"),
+    (SHORTENED, r"shortened to \1"),
 )
 
 
@@ -51,8 +59,8 @@ def is_ordinary(change: str) -> bool:
     """
     if rate := RATE.fullmatch(change):
         return float(rate[1]) <= HIGHEST_ORDINARY_RATE
-    asked = change == MONO or MATCHED.fullmatch(change) or TRIMMED.fullmatch(change)
-    return bool(asked or ORDINARY_WORDS.fullmatch(change))
+    asked = change in {MONO, ONE_OF_TWO} or any(kind.fullmatch(change) for kind in ASKED)
+    return asked or bool(ORDINARY_WORDS.fullmatch(change))
 
 
 def is_notable(changes: Iterable[str]) -> bool:

@@ -1,5 +1,6 @@
 """The choices of an export and the filters of the history."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -7,11 +8,14 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import BoundField
+from django.http import QueryDict
 
 from exports import share
 from exports.models import Export
 from exports.options import IMPORT_ROOT, Options
+from exports.problem import FIXES
 from kits.hardware.devices import SP404MKII
+from library import tempo_folders
 from library.jobs import State
 from library.models import Preferences
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
@@ -26,7 +30,11 @@ class ExportForm(forms.Form):
     )
     channels = forms.ChoiceField(
         label="Channels",
-        choices=[("keep", "As they are"), ("mono", "All mono")],
+        choices=[
+            ("keep", "As they are"),
+            ("auto", "Mono where both are equal"),
+            ("mono", "All mono"),
+        ],
         widget=forms.RadioSelect,
     )
     loudness = forms.ChoiceField(
@@ -38,6 +46,16 @@ class ExportForm(forms.Form):
         max_value=LOUDEST_TARGET,
         required=False,
         widget=forms.NumberInput(attrs={"step": "any", "aria-label": "Loudness to match, in LUFS"}),
+    )
+    long = forms.ChoiceField(
+        label=f"Over {SP404MKII.longest_seconds // 60} minutes",
+        choices=[
+            ("leave", "Leave out"),
+            ("split", "Split into parts"),
+            ("shorten", "Cut, and fade"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
     )
     in_import = forms.BooleanField(
         label="For the SD card",
@@ -73,7 +91,16 @@ class ExportForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, kit: bool, options: Options | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kit: bool,
+        bounds: Sequence[int] = tempo_folders.USUAL,
+        options: Options | None = None,
+        **more: Any,
+    ) -> None:
+        """Start from options where nothing is sent; bounds: this person's, of tempo folders."""
+        self.bounds = bounds
         if options is not None:
             more["initial"] = asdict(options) | {
                 "in_import": bool(options.root),
@@ -87,7 +114,7 @@ class ExportForm(forms.Form):
     @property
     def picks(self) -> list[BoundField]:
         """One of several, in the order of the page."""
-        return [self[name] for name in ("layout", "format", "channels", "loudness")]
+        return [self[name] for name in ("layout", "format", "channels", "loudness", "long")]
 
     @property
     def checks(self) -> list[BoundField]:
@@ -104,13 +131,26 @@ class ExportForm(forms.Form):
             self.add_error("loudness_lufs", "Say which, or leave the loudness.")
         if chosen.get("loudness_lufs") is None:
             chosen["loudness_lufs"] = Options.loudness_lufs
+        chosen["long"] = chosen.get("long") or Options.long
         return chosen
 
     def options(self) -> Options:
         """Return the choices of a valid form."""
         chosen = dict(self.cleaned_data)
         root = IMPORT_ROOT if chosen.pop("in_import") else ""
-        return Options(root=root, **chosen)
+        return Options(root=root, **chosen).sorted_by(self.bounds)
+
+
+def fixed(data: QueryDict) -> QueryDict:
+    """Return what was sent with the fields of the fix that was pressed; an unknown one is none."""
+    chosen = data.copy()
+    _, fields = FIXES.get(data.get("fix", ""), ("", {}))
+    for name, value in fields.items():
+        if value:
+            chosen[name] = value
+        else:
+            chosen.pop(name, None)
+    return chosen
 
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)  # that filters take

@@ -1,24 +1,29 @@
 """What a person chooses for an export: one frozen value, stored with the export as JSON."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import pairwise
 from typing import Any, Literal, Self, cast
 
 from kits.hardware.devices import SP404MKII
+from library import tempo_folders
 from library.audio.recipe import Material, Recipe
-from library.audio.units import is_short
+from library.audio.units import RATE, is_short
 from library.models import Preferences
 
 IMPORT_ROOT = f"{SP404MKII.import_folder}/"
+LONGEST_FRAMES = SP404MKII.longest_seconds * RATE
 
 
 @dataclass(frozen=True)
 class Options:
     """How files are named, placed and converted.
 
-    layout: flat, folders, genre, bpm or kit. format: wav or aiff. channels: keep or mono. loudness:
-    leave or match, then to loudness_lufs. root: "IMPORT/" for a card, or nothing. device_names:
-    names that the machine shows in full. trim: cut silence off both ends.
+    layout: flat, folders, genre, bpm or kit. format: wav or aiff. channels: keep, mono, or auto for
+    mono where nothing is lost by it. loudness: leave or match, then to loudness_lufs. root:
+    "IMPORT/" for a card, or nothing. device_names: names that the machine shows in full. trim: cut
+    silence off both ends. long: what becomes of sounds over 16 minutes: leave, split or shorten.
+    bpm_bounds: where folders of tempos begin; a preference, not a choice of its own.
     """
 
     layout: str = "flat"
@@ -33,12 +38,24 @@ class Options:
     pad_short: bool = True
     trim: bool = False
     include_metadata: bool = False
+    long: str = "leave"
+    bpm_bounds: tuple[int, ...] = field(default=tempo_folders.USUAL, compare=False)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Return the options of a stored export; unknown names of later versions are dropped."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in stored.items() if name in known})
+        known = {entry.name for entry in fields(cls)}
+        options = cls(**{name: value for name, value in stored.items() if name in known})
+        return options.sorted_by(options.bpm_bounds)
+
+    def sorted_by(self, bounds: Iterable[int]) -> Self:
+        """Return the same with these bounds of tempo folders."""
+        return replace(self, bpm_bounds=tuple(bounds))
+
+    @property
+    def is_for_card(self) -> bool:
+        """Tell whether the sampler reads it: then its limits hold."""
+        return bool(self.root)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for the export's row."""
@@ -53,7 +70,7 @@ class Options:
         matched = self.loudness == "match" and not is_too_quiet
         recipe = Recipe(
             format=cast(Literal["wav", "aiff"], self.format),
-            channels=cast(Literal["keep", "mono"], self.channels),
+            channels=self._channels(material),
             pad_short=self.pad_short,
             loudness_lufs=float(self.loudness_lufs) if matched else None,
             trim=self.trim,
@@ -66,6 +83,26 @@ class Options:
             pad_short=recipe.pad_short and is_short(kept, material.rate),
             trim=recipe.trim and kept < material.frames,
         )
+
+    def _channels(self, material: Material | None) -> Literal["keep", "mono"]:
+        if self.channels == "auto":
+            return "mono" if material is not None and material.channels_equal else "keep"
+        return cast(Literal["keep", "mono"], self.channels)
+
+    def parts(self, recipe: Recipe, frames: int) -> tuple[Recipe, ...]:
+        """Return the recipes of the files that a sound becomes: several where it is split.
+
+        frames: its whole length at 48 kHz. Parts are equally long, to the frame, and the last one
+        takes all that follows.
+        """
+        if frames <= LONGEST_FRAMES or self.long == "leave":
+            return (recipe,)
+        if self.long == "shorten":
+            return (replace(recipe, end=LONGEST_FRAMES, fade_out=True),)
+        count = -(-frames // LONGEST_FRAMES)
+        cuts = [frames * number // count for number in range(count)]
+        ends = pairwise([*cuts, None])
+        return tuple(replace(recipe, start=start or 0, end=end) for start, end in ends)
 
 
 def card(*, kit: bool) -> Options:
@@ -93,6 +130,7 @@ def preferred(preferences: Preferences, *, kit: bool) -> Options:
         pad_short=preferences.pad_short,
         loudness=preferences.loudness,
         loudness_lufs=preferences.loudness_lufs,
+        bpm_bounds=tuple(preferences.bpm_bounds),
     )
     return chosen if kit else replace(chosen, layout=preferences.layout)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 from exports.options import Options
 from exports.sources import Wanted
@@ -13,8 +12,8 @@ from kits.hardware.naming import (
     sanitize_filename,
     sanitize_folder,
 )
+from library import tempo_folders
 
-BPM_EDGES = (70, 90, 110, 130, 150)
 LONGEST_PATH = 1000  # characters; what the row of an item holds
 
 
@@ -32,38 +31,27 @@ class Place:
         return len(self.path) > LONGEST_PATH
 
 
-def bpm_folder(bpm: float | None, edges: tuple[int, ...] = BPM_EDGES) -> str:
-    """Return the folder of a tempo; lower bounds are included, upper ones are not."""
-    if bpm is None:
-        return "unknown_bpm"
-    if bpm < edges[0]:
-        return "slow"
-    for low, high in pairwise(edges):
-        if bpm < high:
-            return f"{low}-{high}"
-    return "fast"
-
-
-def _by_genre(wanted: Wanted) -> str:
+def _by_genre(wanted: Wanted, _: Options) -> str:
     genre = wanted.sample.genre.strip() if wanted.sample else ""
     return (sanitize_folder(genre) if genre else "unknown_genre") + "/"
 
 
-def _by_bpm(wanted: Wanted) -> str:
-    return bpm_folder(wanted.sample.bpm if wanted.sample else None) + "/"
+def _by_bpm(wanted: Wanted, options: Options) -> str:
+    bpm = wanted.sample.bpm if wanted.sample else None
+    return tempo_folders.folder(bpm, options.bpm_bounds) + "/"
 
 
-def _by_folder(wanted: Wanted) -> str:
+def _by_folder(wanted: Wanted, _: Options) -> str:
     parts = wanted.sample.folder.replace("\\", "/").split("/") if wanted.sample else []
     return "".join(f"{sanitize_folder(part)}/" for part in parts if part.strip(" ."))
 
 
-def _by_pad(wanted: Wanted) -> str:
+def _by_pad(wanted: Wanted, _: Options) -> str:
     return f"bank_{wanted.pad.bank}/" if wanted.pad else ""
 
 
-FOLDERS: dict[str, Callable[[Wanted], str]] = {
-    "flat": lambda _: "",
+FOLDERS: dict[str, Callable[[Wanted, Options], str]] = {
+    "flat": lambda *_: "",
     "folders": _by_folder,
     "genre": _by_genre,
     "bpm": _by_bpm,
@@ -82,23 +70,35 @@ class Places:
         self._limit = device_limit(options.format) if options.device_names else LIMIT
         self._taken = UniquePaths(limit=self._limit)
 
-    def add(self, wanted: Wanted) -> Place:
-        """Return the place of the next file."""
-        whole = self._name(wanted, LIMIT)
-        is_shortened = len(whole.encode()) > self._limit
-        name = self._name(wanted, self._limit) if is_shortened else whole
-        folder = self._root + FOLDERS[self._options.layout](wanted)
+    def add(self, wanted: Wanted, part: int = 0) -> Place:
+        """Return the place of the next file; part: which of several that one sound becomes."""
+        whole = self._name(wanted, LIMIT, part)
+        name = (
+            whole if len(whole.encode()) <= self._limit else self._name(wanted, self._limit, part)
+        )
+        folder = self._root + FOLDERS[self._options.layout](wanted, self._options)
         path = self._taken.add(folder + name)
-        return Place(path, is_shortened=is_shortened, is_numbered=path != folder + name)
+        given = path.rpartition("/")[2]
+        return Place(
+            path,
+            is_shortened=not _stem(given).startswith(_stem(whole)),
+            is_numbered=given != name,
+        )
 
-    def _name(self, wanted: Wanted, limit: int) -> str:
+    def _name(self, wanted: Wanted, limit: int, part: int) -> str:
         pad = wanted.pad if self._options.layout == "kit" else None
         prefix = f"pad_{pad.number:02}_" if pad else ""
+        ending = f"_{part:02}" if part else ""
         name = sanitize_filename(
             wanted.title,
             self._options.format,
             lower=self._options.lower_case,
             sanitize=self._options.sanitize,
-            limit=limit - len(prefix),
+            limit=limit - len(prefix) - len(ending),
         )
-        return prefix + name
+        stem, dot, extension = name.rpartition(".")
+        return f"{prefix}{stem}{ending}{dot}{extension}"
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0]

@@ -4,86 +4,35 @@ The form's live preview, a dry run and the creation of items all read this one p
 was shown is what is written.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from exports import changes as words
-from exports import loudness
+from exports import loudness, preflight
 from exports.options import Options
 from exports.places import Place, Places
+from exports.planned import PlannedItem
+from exports.problem import GONE, PAD_GONE, PATH_TOO_LONG, TOO_LONG, UNREADABLE, Problem
 from exports.sources import Source, Wanted
 from kits.hardware.devices import SP404MKII
-from library.audio.recipe import Material, Recipe, planned_changes, planned_size
+from library.audio.recipe import (
+    Material,
+    Recipe,
+    clock,
+    planned_changes,
+    planned_channels,
+    planned_frames,
+    planned_size,
+)
 from library.audio.validate import too_short
 from library.jobs import State
 from library.models import Sample
+from library.storage import megabytes
 
-UNREADABLE = "could not be read: "  # what an analysis writes between name and reason
-PAD_GONE = "Source file is gone. Pad left empty."
+__all__ = ["PAD_GONE", "Plan", "PlannedItem", "plan"]
 
-
-@dataclass(frozen=True)
-class PlannedItem:
-    """One file as it will be, or why it will not.
-
-    size: exact bytes; None while the sound is not analysed, when changes are not known either.
-    """
-
-    position: int
-    wanted: Wanted
-    place: Place
-    recipe: Recipe
-    size: int | None = None
-    changes: tuple[str, ...] = ()
-    problem: str = ""
-
-    @property
-    def path(self) -> str:
-        """Path below the archive's root."""
-        return self.place.path
-
-    @property
-    def file_name(self) -> str:
-        """The last part of the path."""
-        return self.path.rpartition("/")[2]
-
-    @property
-    def is_shortened(self) -> bool:
-        """Tell whether the name was cut to the machine's length."""
-        return self.place.is_shortened
-
-    @property
-    def is_numbered(self) -> bool:
-        """Tell whether another file had the name already."""
-        return self.place.is_numbered
-
-    @property
-    def sample(self) -> Sample | None:
-        """The sound that it is made of."""
-        return self.wanted.sample
-
-    @property
-    def is_cut_loop(self) -> bool:
-        """Tell whether trimming would cut a sound that repeats."""
-        sample = self.sample
-        if sample is None or not self.is_known or not self.recipe.trim:
-            return False
-        return sample.is_loop or (sample.is_loop is None and sample.sample_class == "break")
-
-    @property
-    def is_known(self) -> bool:
-        """Tell whether size and changes are certain."""
-        return bool(self.problem) or self.size is not None
-
-    @property
-    def is_notable(self) -> bool:
-        """Tell whether more than the ordinary conversion happens to it."""
-        return words.is_notable(self.changes)
-
-    @property
-    def sentence(self) -> str:
-        """Return what happens to it, in words."""
-        return words.sentence(self.changes)
+NOT_READ = "could not be read: "  # what an analysis writes between name and reason
 
 
 @dataclass(frozen=True)
@@ -130,55 +79,58 @@ class Plan:
         return words.summary(self.items) + loudness.outlook(self.included)
 
     @cached_property
+    def numbered(self) -> tuple[PlannedItem, ...]:
+        """The files whose names another one had already."""
+        return tuple(item for item in self.included if item.is_numbered)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What the machine would trip over, the worst first, each with what can be done."""
+        return preflight.problems(self.items, self.options)
+
+    @cached_property
     def warnings(self) -> list[str]:
         """What the machine may not like, though it will be written."""
-        device = SP404MKII
-        lines = []
-        loops = sum(item.is_cut_loop for item in self.included)
-        if loops:
-            lines.append(f"{loops} loop{'s' * (loops > 1)} cut shorter: out of time when repeated.")
-        long = sum((item.size or 0) > device.longest_bytes for item in self.included)
-        if long:
-            lines.append(
-                f"{long} longer than the {device.name} takes ({device.longest_seconds // 60} min)."
-            )
-        folders: dict[str, int] = {}
-        for item in self.included:
-            folder = item.path.rpartition("/")[0]
-            folders[folder] = folders.get(folder, 0) + 1
-        most = max(folders.values(), default=0)
-        if most > device.files_per_folder:
-            lines.append(
-                f"{most} files in one folder: the machine's own limit is not known, "
-                "and long lists are slow to scroll on it."
-            )
-        return lines
+        return [problem.sentence for problem in self.problems if problem.is_warning]
 
 
 def plan(source: Source, options: Options) -> Plan:
     """Say what an export of this source with these options contains; reads stored facts only."""
     places = Places(options, source.name if source.is_kit else "")
-    items = tuple(
-        _planned(position, wanted, places.add(wanted), options)
-        for position, wanted in enumerate(source.wanted)
-    )
-    return Plan(source, options, items)
+    items: list[PlannedItem] = []
+    for wanted in source.wanted:
+        items += _planned(len(items), wanted, places, options)
+    return Plan(source, options, tuple(items))
 
 
-def _planned(position: int, wanted: Wanted, place: Place, options: Options) -> PlannedItem:
+def _planned(
+    position: int, wanted: Wanted, places: Places, options: Options
+) -> Iterator[PlannedItem]:
+    """Yield the files that one sound becomes: one, or the parts of a long one."""
     material = _measured(wanted.sample)
     recipe = options.recipe(material, is_too_quiet=_is_too_quiet(wanted.sample, material))
-    problem = _problem(wanted, place, material, recipe)
-    if problem or material is None:
-        return PlannedItem(position, wanted, place, recipe, problem=problem)
-    return PlannedItem(
-        position=position,
-        wanted=wanted,
-        place=place,
-        recipe=recipe,
-        size=planned_size(material.kept(recipe), material.rate, material.channels, recipe),
-        changes=planned_changes(material, recipe),
-    )
+    if material is None:
+        place = places.add(wanted)
+        problem = _gone(wanted, place) or _unreadable(wanted.sample)
+        yield PlannedItem(position, wanted, place, recipe, problem=problem)
+        return
+    kept = material.kept(recipe)
+    recipes = options.parts(recipe, planned_frames(kept, material.rate, recipe))
+    for number, part in enumerate(recipes, 1):
+        place = places.add(wanted, number if len(recipes) > 1 else 0)
+        size = planned_size(kept, material.rate, material.channels, part)
+        problem = _gone(wanted, place) or _unfit(material, part, size, options)
+        yield PlannedItem(
+            position=position + number - 1,
+            wanted=wanted,
+            place=place,
+            recipe=part,
+            size=None if problem else size,
+            frames=None if problem else planned_frames(kept, material.rate, part),
+            channels=None if problem else planned_channels(material.channels, part),
+            changes=() if problem else planned_changes(material, part),
+            problem=problem,
+        )
 
 
 def _measured(sample: Sample | None) -> Material | None:
@@ -200,6 +152,7 @@ def _measured(sample: Sample | None) -> Material | None:
         peak_48k_mono=peak if mono is None else mono,
         warnings=tuple(sample.decode_warnings),
         sounding=(sample.sound_start, sample.sound_end),
+        channels_equal=bool(sample.channels_equal),
     )
 
 
@@ -207,29 +160,36 @@ def _is_too_quiet(sample: Sample | None, material: Material | None) -> bool:
     return material is not None and sample is not None and sample.loudness_lufs is None
 
 
-def _problem(wanted: Wanted, place: Place, material: Material | None, recipe: Recipe) -> str:
-    sample = wanted.sample
+def _gone(wanted: Wanted, place: Place) -> str:
+    """Return why there is nothing to write, or nowhere; nothing when there is."""
     if place.is_too_long:
-        return f"Path too long: {wanted.title}"
-    if sample is None or sample.is_missing or sample.deleted_at is not None:
-        return _gone(wanted)
-    if material is None:
-        return _unreadable(sample)
-    return "" if recipe.pad_short else too_short(material.kept(recipe), material.rate) or ""
-
-
-def _gone(wanted: Wanted) -> str:
+        return f"{PATH_TOO_LONG} {wanted.title}"
+    if wanted.is_there:
+        return ""
     if wanted.pad is not None:
         return PAD_GONE
     if wanted.sample is None:
         return f"Sample {wanted.asked_id} not found"
-    return f"Audio file not found: {wanted.sample.original_name}"
+    return f"{GONE} {wanted.sample.original_name}"
 
 
-def _unreadable(sample: Sample) -> str:
+def _unfit(material: Material, recipe: Recipe, size: int, options: Options) -> str:
+    """Return why a sound as long or as short as this one is left out."""
+    kept = material.kept(recipe)
+    if not recipe.pad_short and (problem := too_short(kept, material.rate)):
+        return problem
+    device = SP404MKII
+    if options.is_for_card and size > device.longest_bytes:
+        length = clock(planned_frames(kept, material.rate, recipe))
+        most = f"{device.longest_seconds // 60}:00, {megabytes(device.longest_bytes)}"
+        return f"{TOO_LONG} {length}, {megabytes(size)} (the sampler takes {most})"
+    return ""
+
+
+def _unreadable(sample: Sample | None) -> str:
     """Return why an analysis that failed leaves the sound out; nothing while it is to come."""
     analysis = getattr(sample, "analysis", None)
     if analysis is None or analysis.state != State.FAILED:
         return ""
-    reason = analysis.error.partition(UNREADABLE)[2] or analysis.error
-    return f"Failed to load audio: {reason.rstrip('.')}"
+    reason = analysis.error.partition(NOT_READ)[2] or analysis.error
+    return f"{UNREADABLE} {reason.rstrip('.')}"

@@ -15,9 +15,9 @@ from library.models import Sample
 # Columns that a plan and its items read; the others are large or many.
 READ = (
     "id", "owner", "title", "original_name", "folder", "sha256", "added_at", "deleted_at",
-    "is_missing", "format", "codec", "sample_rate", "channels", "bit_depth", "frames", "seconds",
-    "peak_48k", "peak_48k_mono", "decode_warnings", "sample_class", "bpm", "key", "genre",
-    "loudness_lufs", "true_peak_dbtp", "sound_start", "sound_end", "is_loop",
+    "is_missing", "format", "codec", "sample_rate", "channels", "channels_equal", "bit_depth",
+    "frames", "seconds", "peak_48k", "peak_48k_mono", "decode_warnings", "sample_class", "bpm",
+    "key", "genre", "loudness_lufs", "true_peak_dbtp", "sound_start", "sound_end", "is_loop",
     "analysis__state", "analysis__error", "analysis__finished_at",
 )  # fmt: skip
 READ_OF_PADS = ("kit", "sample", "bank", "number", "title")
@@ -109,7 +109,7 @@ def as_exported(export: Export) -> Source:
 
     Sounds that were deleted since and brought again are found by their content.
     """
-    places = list(export.items.order_by("position"))
+    places = [place for place in export.items.order_by("position") if _is_first(place)]
     samples = _samples_of(export, places)
     wanted = tuple(
         Wanted(
@@ -134,6 +134,11 @@ def as_it_is_now(export: Export) -> Source:
         replace(one, title=one.sample.title) if one.sample else one for one in then.wanted
     )
     return replace(then, wanted=today, fields=fields)
+
+
+def _is_first(place: ExportItem) -> bool:
+    """Tell whether it is a whole sound, or the first of the parts that one was split into."""
+    return not place.recipe.get("start")
 
 
 def _samples_of(export: Export, places: Sequence[ExportItem]) -> dict[int | str, Sample]:

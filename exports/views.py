@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.forms import BoundField
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,11 +22,13 @@ from django.views.decorators.vary import vary_on_headers
 from exports import acts, again, build, download, history, loudness, progress, share
 from exports.acts import mine
 from exports.asked import source_of
+from exports.capacity import capacity
 from exports.context import lamp_of
-from exports.forms import ExportForm
+from exports.forms import ExportForm, fixed
 from exports.models import Export
 from exports.options import PRESETS, Options, preferred, preset_of
 from exports.plan import Plan, plan
+from exports.preflight import DEVICE_TOO_LONG
 from exports.sources import Source
 from exports.tree import Line, tree
 from exports.usage import require_room
@@ -45,7 +48,7 @@ NOTHING_CHOSEN = "No samples provided for export. Choose sounds in the library f
 @require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
 def new(request: HtmxRequest) -> HttpResponse:
-    """Show the form with its plan; POST plans again (`dry`), or starts the export."""
+    """Show the form with its plan; POST plans again (`dry`, `fix`), or starts the export."""
     data = request.POST if request.method == "POST" else request.GET
     source = source_of(request.user, data)
     if request.method == "GET" or {"open", "preset"} & data.keys():
@@ -54,22 +57,31 @@ def new(request: HtmxRequest) -> HttpResponse:
         return render(
             request, "exports/new.html", _form_context(request.user, form, plan(source, options))
         )
-    form = ExportForm(data, kit=source.is_kit)
+    bounds = Preferences.of(request.user).bpm_bounds
+    form = ExportForm(fixed(request.POST), kit=source.is_kit, bounds=bounds)
     planned = plan(source, form.options()) if form.is_valid() else None
     if "dry" in data:
         return _preview(request, form, planned or _last_plan(request.user, source))
-    if planned is not None:
+    if planned is not None and "fix" not in data:
         _refuse(request.user, form, planned)
-    if planned is None or not form.is_valid():
-        context = _form_context(request.user, form, planned or _last_plan(request.user, source))
-        return render(request, "exports/new.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if planned is None or not form.is_valid() or "fix" in data:
+        return _page(request, form, planned or _last_plan(request.user, source))
     return _see(build.create(request.user, planned))
 
 
+def _page(request: HtmxRequest, form: ExportForm, planned: Plan) -> HttpResponse:
+    """Show the whole page again, with what is wrong or what a fix has changed."""
+    context = _form_context(request.user, form, planned)
+    return render(request, "exports/new.html", context, status=_status(form))
+
+
 def _preview(request: HtmxRequest, form: ExportForm, planned: Plan) -> HttpResponse:
-    status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
     context = _form_context(request.user, form, planned) | {"is_preview": True}
-    return render(request, "exports/new.html#plan", context, status=status)
+    return render(request, "exports/new.html#plan", context, status=_status(form))
+
+
+def _status(form: ExportForm) -> HTTPStatus:
+    return HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _refuse(user: User, form: ExportForm, planned: Plan) -> None:
@@ -91,12 +103,13 @@ def _last_plan(user: User, source: Source) -> Plan:
 
 def _initial(user: User, source: Source, preset: str = "") -> Options:
     """Return a preset if one is asked for, else the choices of last time, else preferences."""
+    own = Preferences.of(user)
     if preset in PRESETS:
-        return PRESETS[preset][1](kit=source.is_kit)
+        return PRESETS[preset][1](kit=source.is_kit).sorted_by(own.bpm_bounds)
     last = source.earlier or Export.objects.owned_by(user).filter(kind__in=_kinds(source)).first()
     if last is not None:
-        return Options.from_json(last.options)
-    return preferred(Preferences.of(user), kit=source.is_kit)
+        return Options.from_json(last.options).sorted_by(own.bpm_bounds)
+    return preferred(own, kit=source.is_kit)
 
 
 def _kinds(source: Source) -> list[str]:
@@ -114,12 +127,20 @@ def _form_context(user: User, form: ExportForm, planned: Plan) -> dict[str, Any]
         "preset": preset_of(options, kit=source.is_kit),
         "tree": tree((item.path, item.size or 0) for item in planned.included),
         "options": options,
-        "left_out": planned.left_out[:NAMED],
         "notable": planned.notable[:NAMED],
         "shortened": planned.shortened[:SHORTENED],
+        "numbered": planned.numbered[:SHORTENED],
+        "capacity": capacity(planned.included, kit=source.is_kit),
+        "picks": _picks(form, planned),
         "takes": progress.estimate(user, len(planned.included)),
         "empty": "" if planned.items else NO_KIT_SOUNDS if source.is_kit else NOTHING_CHOSEN,
     }
+
+
+def _picks(form: ExportForm, planned: Plan) -> list[BoundField]:
+    """Return the choices between several; what becomes of long sounds where there are some."""
+    has_long = any(problem.device == DEVICE_TOO_LONG for problem in planned.problems)
+    return [field for field in form.picks if has_long or field.name != "long"]
 
 
 def _see(export: Export) -> HttpResponse:

@@ -21,6 +21,7 @@ class Device:
     min_seconds: float
     longest_seconds: int  # warn above
     longest_bytes: int  # refuse above
+    storage_bytes: int  # what comes with it included
     name_length: int
     project_name_length: int
     visible_name_length: int
@@ -38,6 +39,11 @@ class Device:
         """Pads in one project."""
         return len(self.banks) * self.pads_per_bank
 
+    @property
+    def samples(self) -> int:
+        """Sounds in all projects together."""
+        return self.pads * self.projects
+
 
 # M = Roland's reference manual, F = files that real units wrote, U = careful users'
 # reports, O = our own choice. docs/hardware.md says the same in a longer form.
@@ -53,6 +59,7 @@ SP404MKII = Device(
     min_seconds=0.1,  # U: the unit's own limit is not published
     longest_seconds=960,  # M: 16 minutes
     longest_bytes=185_506_412,  # U: a figure from Roland's support
+    storage_bytes=16_000_000_000,  # M
     name_length=23,  # F: a field of 24 bytes that ends in NUL
     project_name_length=31,  # F: a field of 32 bytes, kept NUL-terminated
     visible_name_length=16,  # U

@@ -3,7 +3,7 @@
 import pytest
 
 from exports.options import Options
-from exports.places import LONGEST_PATH, Places, bpm_folder
+from exports.places import LONGEST_PATH, Places
 from exports.sources import Wanted
 from kits.hardware.pads import PadAddress
 from library.models import Sample
@@ -46,7 +46,6 @@ def test_names_stay_as_written_where_asked_but_are_safe():
     ],
 )
 def test_bpm_includes_lower_bounds_only(bpm, folder):
-    assert bpm_folder(bpm) == folder
     assert path(wanted("Loop", bpm=bpm), layout="bpm") == f"{folder}/loop.wav"
 
 

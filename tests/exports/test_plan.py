@@ -113,11 +113,18 @@ def test_paths_that_are_too_long_are_left_out(user):
     assert of(sample, layout="folders").left_out[0].problem == "Path too long: Deep"
 
 
-def test_warns_of_what_the_machine_may_not_like(user):
-    long = SampleFactory(owner=user, frames=SP404MKII.longest_bytes, sample_rate=48_000)
-    assert of(long).warnings == ["1 longer than the SP-404MKII takes (16 min)."]
-    source = from_ids(user, range(10**9, 10**9 + 251))
-    assert plan(source, Options()).warnings == []  # nothing of it is written
+def test_what_is_larger_than_the_machine_takes_is_left_out(user):
+    long = SampleFactory(owner=user, frames=1_200 * 48_000, sample_rate=48_000, channels=2)
+    (item,) = of(long).left_out
+    assert item.problem == "Sample too long: 20:00, 230 MB (the sampler takes 16:00, 186 MB)"
+    assert of(long, root="").left_out == ()  # other programs take it
+
+
+def test_mono_over_16_minutes_is_written_with_a_warning(user):
+    long = SampleFactory(owner=user, frames=1_200 * 48_000, sample_rate=48_000)
+    (line,) = of(long).warnings
+    assert line.startswith("1 sound longer than 16 minutes, the manual's limit.")
+    assert of(long, root="").warnings == []
 
 
 def test_warns_of_long_folders(user):
