@@ -49,6 +49,10 @@ class Record:
     notes: dict[str, set[Note]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
 
+    def all(self) -> set[Note]:
+        """Return every note."""
+        return set().union(*self.notes.values())
+
     def knows(self, path: str) -> bool:
         """Tell whether something was written there."""
         return folded(path) in self.notes
@@ -70,7 +74,7 @@ class Record:
 
     def as_bytes(self) -> bytes:
         """Return the record as it stands on the card: JSON, one line for each file."""
-        lines = [json.dumps(_row(note)) for note in sorted(set().union(*self.notes.values()))]
+        lines = [json.dumps(_row(note)) for note in sorted(self.all())]
         files = ",\n".join(lines)
         return (
             f'{{"padcrate-card": {VERSION},\n"about": {json.dumps(ABOUT)},\n'

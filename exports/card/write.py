@@ -21,7 +21,7 @@ from exports.card.disk import Disk, Folder, Told
 from exports.card.errors import CardError, FileError
 from exports.card.record import ForeignRecordError, Record
 from exports.card.steps import Act, File, Step, Survey, bytes_needed
-from kits.hardware.naming import LIMIT
+from kits.hardware.naming import LIMIT, folded
 
 CHUNK = 1 << 20
 RECORD_PART = re.compile(r"padcrate-[0-9a-f]{16}\.json\.part")
@@ -33,7 +33,8 @@ class Result:
     """What came of a run. added, updated, unchanged: paths on the card.
 
     beside: (path on the card, sentence) of files that are there under another name. left_out: (path
-    in the export, sentence).
+    in the export, sentence). older: files of earlier runs for the same pads and sounds, in the same
+    folders under other names; they stay as well.
     """
 
     added: list[str] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Result:
     unchanged: list[str] = field(default_factory=list)
     beside: list[tuple[str, str]] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
 
     @property
     def whole(self) -> int:
@@ -83,6 +85,7 @@ class Card:
         written = [step for step in steps if self._do(step, told)]
         damaged = {step.path for step in written if not self._is_whole(step, told)}
         self._settle(steps, damaged)
+        self.result.older += self._older(steps)
         return self.result
 
     def bytes_to_pass(self, steps: Iterable[Step]) -> int:
@@ -106,7 +109,7 @@ class Card:
 
     def _clear_leftovers(self) -> None:
         """Remove temporary files of runs that broke off; their names stand in the record."""
-        paths = {note.path for notes in self._record.notes.values() for note in notes}
+        paths = {note.path for note in self._record.all()}
         folders = {path.rpartition("/")[0] for path in paths} if self._record.tokens else set()
         for folder in sorted(folders | {""}):
             try:
@@ -161,6 +164,17 @@ class Card:
         except OSError as fault:  # what stands there since the beginning is enough
             if fault.errno not in errors.FULL:
                 raise
+
+    def _older(self, steps: Iterable[Step]) -> Iterator[str]:
+        """Yield what stands for the same as a step, beside it, under another name."""
+        now = {folded(step.path) for step in steps}
+        same = {(folded(step.folder), step.file.origin) for step in steps if step.path}
+        for note in sorted(self._record.all()):
+            folder, _, name = note.path.rpartition("/")
+            if (folded(folder), note.origin) in same and folded(note.path) not in now:
+                with suppress(OSError), self._disk.folder(folder) as opened:
+                    if opened.kind(name) == "file":
+                        yield note.path
 
     def _save(self) -> None:
         part = f"padcrate-{self._token}.json.part"

@@ -26,7 +26,17 @@ def add_choices(parser: ArgumentParser) -> None:
     """Let a command take what `Options` holds, and where the result goes."""
     parser.add_argument("--layout", choices=Export.Layout.values, help="how files are placed")
     parser.add_argument("--format", type=_format, metavar="wav|aiff")
-    parser.add_argument("--mono", action="store_true", help="fold everything down to mono")
+    parser.add_argument(
+        "--channels",
+        choices=("keep", "mono", "auto"),
+        help="auto: mono where both channels are equal",
+    )
+    parser.add_argument("--mono", dest="channels", action="store_const", const="mono")
+    parser.add_argument(
+        "--long",
+        choices=("leave", "split", "shorten"),
+        help="sounds that are longer than the sampler takes (default: leave)",
+    )
     parser.add_argument("--lufs", type=_lufs, metavar="N", help="match loudness to N LUFS, or off")
     for name, (field, words) in SWITCHES.items():
         parser.add_argument(f"--{name}", dest=field, action=BooleanOptionalAction, help=words)
@@ -48,9 +58,8 @@ def options_of(preferences: Preferences, given: dict[str, Any], *, kit: bool) ->
     """Return a person's preferences as the command line bends them; short sounds are not padded."""
     chosen = replace(preferred(preferences, kit=kit), pad_short=False)
     fields = [field for field, _ in SWITCHES.values()]
-    asked = {name: given[name] for name in ("layout", "format", *fields) if given[name] is not None}
-    if given["mono"]:
-        asked["channels"] = "mono"
+    fields += ["layout", "format", "channels", "long"]
+    asked = {name: given[name] for name in fields if given[name] is not None}
     if given["lufs"] is not None:
         asked |= {"loudness": "leave"} if given["lufs"] == OFF else _matched(given["lufs"])
     if given["import_folder"] is not None:

@@ -20,8 +20,9 @@ def lines_of(planned: Plan, *, every_file: bool) -> Iterator[str]:
         yield f"  {item.path}  {'?' if item.size is None else item.size}  {item.sentence}"
     for words in planned.summary:
         yield f"  {words}"
-    for words in planned.warnings:
-        yield f"Note: {words}"
+    for problem in planned.problems:
+        device = f" The sampler says: {problem.device}" if problem.device else ""
+        yield f"Note: {problem.sentence}{device}"
     for item in planned.left_out:
         yield f"Left out: {item.wanted.title}: {item.problem}"
 
@@ -50,7 +51,10 @@ def plan_as_json(planned: Plan) -> dict[str, Any]:
             {"title": item.wanted.title, "error": item.problem} for item in planned.left_out
         ],
         "summary": planned.summary,
-        "warnings": planned.warnings,
+        "notes": [
+            {"weight": problem.weight, "sentence": problem.sentence, "device": problem.device}
+            for problem in planned.problems
+        ],
     }
 
 
@@ -67,3 +71,6 @@ def sentences_of(export: Export, told: dict[str, Any]) -> Iterator[str]:
         yield f"In {folder['path']}: {', '.join(counts)}."
         yield from (sentence for _, sentence in folder["beside"])
         yield from (f"Not written: {path}: {why}" for path, why in folder["left_out"])
+        if folder["older"]:
+            yield "Still there from earlier, for the same pads and sounds:"
+            yield from (f"  {path}" for path in folder["older"])

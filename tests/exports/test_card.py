@@ -121,6 +121,17 @@ def test_a_file_that_was_removed_is_written_again(tmp_path):
     assert put(tmp_path, file("kick.wav")).added == ["kick.wav"]
 
 
+def test_what_stood_for_the_same_pad_before_stays_and_is_named(tmp_path):
+    put(tmp_path, file("kit/pad_01_kick.wav", b"1", "A1"), file("kit/pad_02.wav", b"2", "A2"))
+    put(tmp_path, file("other/pad_01_kick.wav", b"1", "A1"), file("kit/pad_03.wav", b"3", "A3"))
+    (tmp_path / "kit/pad_02.wav").unlink()
+    result = put(
+        tmp_path, file("kit/pad_01_snare.wav", b"new", "A1"), file("kit/pad_02_b.wav", b"b", "A2")
+    )
+    assert result.older == ["kit/pad_01_kick.wav"]
+    assert (tmp_path / "kit/pad_01_kick.wav").read_bytes() == b"1"
+
+
 def test_nothing_is_ever_removed(tmp_path):
     put(tmp_path, file("old.wav", b"old"))
     put(tmp_path, file("new.wav", b"new"))

@@ -109,17 +109,9 @@ def test_nothing_chosen_ends_with_two(me):
 
 
 def test_options_reach_the_export(sounds):
-    words = [
-        "--layout",
-        "genre",
-        "--format",
-        "AIFF",
-        "--mono",
-        "--lufs",
-        "-14",
-        "--no-import-folder",
-    ]
-    words += ["--no-device-names", "--no-lower-case", "--no-plain-letters", "--pad-short", "--trim"]
+    words = ["--layout", "genre", "--format", "AIFF", "--mono", "--lufs", "-14", "--pad-short"]
+    words += ["--no-device-names", "--no-lower-case", "--no-plain-letters", "--trim"]
+    words += ["--no-import-folder", "--long", "split"]
     assert run("export_samples", sounds[0].pk, *words, "--metadata").status == 0
     assert paths() == ["techno/Kick.aiff"]
     assert Export.objects.get().options == Export.objects.get().options | {
@@ -134,6 +126,7 @@ def test_options_reach_the_export(sounds):
         "sanitize": False,
         "pad_short": True,
         "trim": True,
+        "long": "split",
         "include_metadata": True,
     }
 
@@ -240,11 +233,20 @@ def test_a_dry_run_for_programs(sounds):
     text = run("export_samples", "--all", "--dry-run").out
     assert "and 1 of unknown length" in text
     assert "Left out: Kick: Audio file not found: Kick.wav" in text
+    assert "Note: 1 sound left out: the source file is gone." in text
+    assert [note["weight"] for note in done.json["notes"]] == ["stops"]
+
+
+def test_the_samplers_own_words_are_said_beforehand(me):
+    SampleFactory(owner=me, frames=2205, seconds=0.05)
+    done = run("export_samples", "--all", "--dry-run")
+    assert done.status == 1
+    assert "under 100 ms. The sampler says: Too Short Sample\n" in done.out
 
 
 def test_warnings_are_said_beforehand(me):
     SampleFactory.create_batch(251, owner=me)
-    assert "Note: 251 files in one folder" in run("export_samples", "--all", "--dry-run").out
+    assert "Note: 251 files in" in run("export_samples", "--all", "--dry-run").out
 
 
 def test_a_zip_is_the_download(sounds, tmp_path, me, client):
@@ -310,6 +312,18 @@ def test_a_card_is_updated_and_foreign_files_stay(kit, tmp_path):
     digests = {hashlib.sha256(data).hexdigest() for data in holdings(tmp_path).values()}
     renders = Export.objects.latest("pk").items.values_list("render__sha256", flat=True)
     assert digests >= set(renders)
+
+
+def test_the_file_that_a_pad_had_before_is_named(kit, tmp_path):
+    run("export_kit", kit.pk, "--to", tmp_path)
+    pad = kit.pads.get(number=1)
+    pad.sample = SampleFactory(owner=kit.owner, sound=tone(900), title="Rim")
+    pad.save()
+    done = run("export_kit", kit.pk, "--to", tmp_path)
+    assert done.out.endswith(
+        "Still there from earlier, for the same pads and sounds:\n"
+        "  IMPORT/my_kit/bank_A/pad_01_kick.wav\n"
+    )
 
 
 def test_another_sound_of_the_same_name_does_not_replace_the_first(me, tmp_path):
