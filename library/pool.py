@@ -148,11 +148,15 @@ class Pool:
     def free_lost(self) -> None:
         """Give back the jobs of dead workers, so that others take them at once.
 
-        Of jobs that were claimed together the death counts as an attempt of the one in work,
-        unless it was we who ended the worker.
+        Of jobs that were claimed together the death counts as an attempt of the one in work, of
+        all where none was; of none where it was we who ended the worker.
         """
         for name, at in list(self.lost.items()):
-            if labour.free(name, blameless=True, at=None if self.stopping else at):
+            if self.stopping:
+                freed = labour.free(name, blameless=True)
+            else:
+                freed = labour.free(name, blameless=at is not None, at=at)
+            if freed:
                 tasks.wake(self.size)
             del self.lost[name]
 

@@ -23,8 +23,8 @@ from library.jobs import State
 from tests.factories import SampleFactory, tone
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 12
-FILES = 120
+KILLS = 7  # the pool waits longer after each quick death
+FILES = 80
 LONG = 20.0  # seconds; every fourth sound, too heavy to be claimed together with others
 
 
