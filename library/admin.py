@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from library import tasks
+from library import tasks, usage
 from library.jobs import State
 from library.models import (
     Analysis,
@@ -209,15 +209,20 @@ class LibraryEditAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 class PreferencesAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Everybody's defaults."""
 
-    list_display = ("user", "export_format", "layout", "key_notation", "single_keys")
+    list_display = ("user", "export_format", "layout", "retention_days", "key_notation")
     list_filter = ("export_format", "layout", "key_notation")
     search_fields = ("user__username",)
     list_select_related = ("user",)
-    readonly_fields = ("user",)
+    readonly_fields = ("user", "storage")
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """A person's row is made at the first look."""
         return False
+
+    @admin.display()
+    def storage(self, own: Preferences) -> str:
+        """Say what this person's files take, kind by kind."""
+        return ", ".join(f"{line.name} {filesize(line.bytes)}" for line in usage.of(own.user))
 
 
 @admin.register(ApiToken)

@@ -12,7 +12,15 @@ from library import labour
 from library import usage as shares
 from library.analyse import analyse
 from library.models import Analysis, Sample
-from tests.factories import ExportFactory, ExportItemFactory, RenderFactory, SampleFactory, tone
+from tests.factories import (
+    ExportFactory,
+    ExportItemFactory,
+    PreferencesFactory,
+    RenderFactory,
+    SampleFactory,
+    UserFactory,
+    tone,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +141,12 @@ def test_the_reckoned_previews_are_those_on_the_disk(user, settings):
     analyse(Analysis.objects.create(sample=sample))
     stored = (settings.MEDIA_ROOT / sample.preview).stat().st_size
     assert abs(sizes(user)["Previews"] - stored) < 100  # its header
+
+
+def test_the_admin_shows_each_persons_storage(client, user):
+    SampleFactory(owner=user, size_bytes=5_000_000)
+    own = PreferencesFactory(user=user)
+    client.force_login(UserFactory(superuser=True))
+    text = client.get(f"/admin/library/preferences/{own.pk}/change/").text
+    assert "Originals 5.0 MB, Previews" in text
+    assert client.get("/admin/library/preferences/").status_code == 200
