@@ -7,7 +7,8 @@ is compared with our run over those that it can.
 
 import shutil
 import statistics
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,7 +169,8 @@ def _table(course: Course, title: str) -> Table:
     found = Table(title, COLUMNS)
     for label in OURS:
         figures = [f"{course.seconds(label, which):.2f}" for which in ("wall", "cpu")]
-        found.add(label, str(course.made[label, course.sounds.name]), *figures, "", "", "")
+        made = course.made[label, course.sounds.name]
+        found.add(label, str(made), *figures, "", "", "", holds=made == len(course.sounds.files))
     for contender in course.contenders:
         name, sounds = contender.name, course.subsets[contender.name]
         cells = [str(course.made[name, sounds.name])]
@@ -205,34 +207,35 @@ def _against_one(found: Table, course: Course, name: str, cells: list[str]) -> N
     found.add(name, *cells, "", "", text, holds=holds)
 
 
-def tables(folder: Path, programs: Sequence[str], rounds: int, real: Path) -> list[Table]:
-    """Time everything; real sounds only where there are some."""
-    made = corpus.corpus()
-    sets = [(Set("corpus", sorted(made.iterdir())), MADE, "Speed, synthesised corpus")]
+def tables(folder: Path, programs: Sequence[str], rounds: int, real: Path) -> Iterator[Table]:
+    """Time everything and give each table as it is done; real sounds only where there are some."""
+    made = Course(
+        Set("corpus", sorted(corpus.corpus().iterdir())), _contenders(programs, MADE), folder
+    )
+    made.run(rounds)
+    yield _table(made, "Speed, synthesised corpus")
     if real.is_dir():
-        sets.append((Set("real", [real]), REAL, "Speed, real sounds"))
-    found = []
-    for sounds, limits, title in sets:
-        course = Course(sounds, _contenders(programs, limits), folder)
-        course.run(rounds)
-        found.append(_table(course, title))
-    if not real.is_dir():
-        found[0].notes.append(f"Real sounds left out: no folder {real.name}.")
-    return [*found, cold(folder, rounds)]
+        found = Course(Set("real", [real]), _contenders(programs, REAL), folder)
+        found.run(rounds)
+        yield _table(found, "Speed, real sounds")
+    else:
+        yield Table("Speed, real sounds: left out", ("no such folder",), [(str(real),)])
+    yield cold(folder, rounds)
 
 
 COLD_LIMIT = 0.150
+"""Seconds."""
 
 
 def cold(folder: Path, rounds: int) -> Table:
-    """One second of sound in a process that has just been started."""
-    source = next(path for path in Set("", [corpus.corpus() / "wav_24"]).files)
+    """About a second of sound in a process that has just been started."""
+    shots = [plan for plan in corpus.plans() if plan.encoding == "wav_24"]
+    source = corpus.corpus() / min(shots, key=lambda plan: abs(plan.seconds - 1)).path
     target = folder / "one.wav"
     code = "import sys; from pathlib import Path; from library.audio.convert import convert; "
     code += "convert(*map(Path, sys.argv[1:]))"
-    bare = Errand([peers.sys.executable, "-c", code, source, target])
     errands = {
-        "Padcrate's engine": bare,
+        "Padcrate's engine": Errand([sys.executable, "-c", code, source, target]),
         "manage.py convert": peers.ours(Set("", [source]), folder / "cold"),
         NAIVE: peers.naive([(source, target)]),
     }
@@ -240,11 +243,12 @@ def cold(folder: Path, rounds: int) -> Table:
     for _ in range(3 + 2 * rounds):
         for name, errand in errands.items():
             runs[name].append(spend(errand))
-    found = Table("One file in a fresh process", ("who", "wall ms, best", "cpu ms, median"))
+    found = Table("One file in a fresh process", ("who", "wall ms, best", "cpu ms, best"))
     for name, spent in runs.items():
-        best = min(each.wall for each in spent)
-        cpu = statistics.median(each.cpu for each in spent)
-        holds = name == NAIVE or best <= COLD_LIMIT
+        wall, cpu = (min(getattr(each, which) for each in spent) for which in ("wall", "cpu"))
+        # On a busy machine nobody is quick: then the work itself is judged.
+        judged = cpu if min(each.others for each in spent) > BUSY else wall
+        holds = name == NAIVE or judged <= COLD_LIMIT
         limit = "" if name == NAIVE else f" (≤ {COLD_LIMIT * 1000:g})" + ("" if holds else " ✗")
-        found.add(name, f"{best * 1000:.0f}{limit}", f"{cpu * 1000:.0f}", holds=holds)
+        found.add(name, f"{wall * 1000:.0f}{limit}", f"{cpu * 1000:.0f}", holds=holds)
     return found

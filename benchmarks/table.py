@@ -20,6 +20,11 @@ class Table:
             self.missed.append(cells[0])
 
     def __str__(self) -> str:
+        """Markdown with the title."""
+        return f"### {self.title}\n\n{self.body}"
+
+    @property
+    def body(self) -> str:
         """Markdown, also straight to the eye."""
         lines = [self.columns, *self.rows]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
@@ -29,7 +34,7 @@ class Table:
         ]
         rule = "|" + "|".join("-" * (width + 2) for width in widths)
         table = "\n".join(f"{line}{end}" for line, end in self._framed(texts, rule))
-        return "\n".join((f"### {self.title}\n", table, *(f"\n{note}" for note in self.notes)))
+        return "\n\n".join((table, *self.notes))
 
     @staticmethod
     def _framed(texts: list[str], rule: str) -> list[tuple[str, str]]:
