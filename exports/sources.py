@@ -107,7 +107,8 @@ def from_query(
 def as_exported(export: Export) -> Source:
     """Return what an earlier export was asked for, with the pads and titles of then.
 
-    Sounds that were deleted since and brought again are found by their content.
+    Sounds that were deleted since and brought again are found by their content; one that was split
+    is asked for once.
     """
     places = [place for place in export.items.order_by("position") if _is_first(place)]
     samples = _samples_of(export, places)

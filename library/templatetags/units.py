@@ -10,6 +10,7 @@ register = template.Library()
 
 MINUTE = 60  # seconds
 MEGABYTE = 1_000_000
+GIGABYTE = 1_000_000_000
 
 
 @register.filter
@@ -53,12 +54,14 @@ def grouped(value: int | None) -> str:
 
 @register.filter
 def filesize(value: int | None) -> str:
-    """Print bytes as on the card: `19 KB`, `36.9 MB`."""
+    """Print bytes as on the card: `19 KB`, `36.9 MB`, `1.2 GB`."""
     if not value:
         return "0"
     if value < MEGABYTE:
         return f"{max(1, round(value / 1000))} KB"
-    return f"{value / MEGABYTE:.1f} MB"
+    if value < GIGABYTE:
+        return f"{value / MEGABYTE:.1f} MB"
+    return f"{value / GIGABYTE:.1f} GB"
 
 
 @register.filter

@@ -233,3 +233,17 @@ def test_again_costs_the_same_for_many_pads(export, user, django_assert_max_num_
 def test_a_search_over_everything_wins_over_an_export(user, done, rf):
     data = rf.get("/", {"all": "1", "export": str(done.pk)}).GET
     assert source_of(user, data).earlier is None
+
+
+def test_a_sound_that_was_split_is_asked_for_once(export, user):
+    minutes = 40 * 60
+    kit = KitFactory(owner=user)
+    long = SampleFactory(owner=user, seconds=minutes, frames=minutes * 44_100)
+    PadFactory(kit=kit, sample=long)
+    started = export(kit=kit, options=Options(layout="kit", long="split"))
+    assert started.items.count() == 3
+    assert len(as_exported(started).wanted) == 1
+    paths = [
+        item.path for item in plan(as_exported(started), Options(layout="kit", long="split")).items
+    ]
+    assert paths == list(started.items.values_list("path", flat=True))
