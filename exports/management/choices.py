@@ -31,7 +31,9 @@ def add_choices(parser: ArgumentParser) -> None:
         choices=("keep", "mono", "auto"),
         help="auto: mono where both channels are equal",
     )
-    parser.add_argument("--mono", dest="channels", action="store_const", const="mono")
+    parser.add_argument(
+        "--mono", dest="channels", action="store_const", const="mono", help="fold all down to mono"
+    )
     parser.add_argument(
         "--long",
         choices=("leave", "split", "shorten"),

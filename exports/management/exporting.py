@@ -1,6 +1,7 @@
 """What the export commands share: plan, ask for it, wait, write it out, say what came of it."""
 
 import json
+import logging
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from library.storage import megabytes
 
 NOTHING_TRIED = 2
 INTERRUPTED = 130
+EVERY_FILE = 2  # the verbosity that tells each
 
 
 class ExportCommand(BaseCommand):
@@ -51,7 +53,8 @@ class ExportCommand(BaseCommand):
             good = [self._show(planned, given) for planned in plans]
         else:
             _check_place(given)
-            good = [self._export(user, planned, given) for planned in plans]
+            with _quiet(given["verbosity"]):
+                good = [self._export(user, planned, given) for planned in plans]
         if not all(good):
             raise SystemExit(1)
 
@@ -65,7 +68,7 @@ class ExportCommand(BaseCommand):
         if given["json"]:
             self.stdout.write(json.dumps(plan_as_json(planned)))
         else:
-            for line in lines_of(planned, every_file=given["verbosity"] > 1):
+            for line in lines_of(planned, every_file=given["verbosity"] >= EVERY_FILE):
                 self.stdout.write(line)
         return not planned.left_out
 
@@ -154,6 +157,18 @@ class ExportCommand(BaseCommand):
 def refuse(sentence: str) -> NoReturn:
     """End with a sentence and status 2: nothing was tried."""
     raise CommandError(sentence, returncode=NOTHING_TRIED)
+
+
+@contextmanager
+def _quiet(verbosity: int) -> Iterator[None]:
+    """Keep what workers tell of each file out of a shell that shows how far it is."""
+    log = logging.getLogger("exports")
+    level = log.level
+    log.setLevel(logging.WARNING if verbosity < EVERY_FILE else level)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 @contextmanager

@@ -1,11 +1,15 @@
 """`manage.py export_samples` and `export_kit`: what they take, write, print and end with."""
 
 import hashlib
+import logging
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import load_command_class
+from django.core.management.base import DjangoHelpFormatter
 from django.urls import reverse
 
 from exports.management.commands import export_samples
@@ -58,6 +62,14 @@ def test_samples_by_id_are_exported_by_this_process(sounds):
     assert (export.state, export.kind) == (State.COMPLETED, Export.Kind.BATCH)
     assert paths(export) == ["IMPORT/kick.wav", "IMPORT/loop.wav"]
     assert done.out == f"Export {export.pk}, 2 sounds: 2 files, 49 kB.\n"
+
+
+@pytest.mark.parametrize(("verbosity", "is_told"), [(1, False), (2, True)])
+def test_each_file_is_told_only_on_demand(sounds, caplog, verbosity, is_told):
+    level = logging.getLogger("exports").level
+    run("export_samples", sounds[0].pk, "--verbosity", verbosity)
+    assert ("Converted item" in caplog.text) == is_told
+    assert logging.getLogger("exports").level == level
 
 
 @pytest.mark.parametrize(
@@ -443,3 +455,13 @@ def test_the_local_user_is_the_default(sounds):
     run("export_samples", sounds[0].pk)
     assert Export.objects.get().owner.username == LOCAL_NAME
     assert export_samples.NOTHING in run("export_samples").err
+
+
+@pytest.mark.parametrize("name", ["export_samples", "export_kit", "purge_exports"])
+def test_every_option_is_documented(name):
+    told = Path("docs/card.md").read_text()
+    parser = load_command_class("exports", name).create_parser("manage.py", name)
+    ours = [action.option_strings for action in parser._actions if action.option_strings]
+    usual = set(DjangoHelpFormatter.show_last) | {"-h", "--owner"}
+    for option in (options[0] for options in ours if not usual & set(options)):
+        assert option in told
