@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from library.audio import files
 from library.audio.decoders import ffmpeg_stream
 from library.audio.errors import AudioError, OutOfBounds, UnreadableAudio, UnsupportedFormat
 from library.audio.files import CUT_SHORT, NOT_NUMBERS, blocks, read
@@ -18,6 +19,7 @@ from library.audio.headers import LONGEST_SECONDS
 from library.audio.listen import facts
 from library.audio.quiet import stderr_muted
 from tests import sounds
+from tests.hostile.flac import flac_of_unknown_length
 
 TONE = sounds.sine(997, frames=50_001, rate=44_100, peak_db=-6, channels=2)
 
@@ -204,14 +206,23 @@ def test_a_header_that_ffmpeg_cannot_follow(tmp_path):
         pass
 
 
-def test_over_an_hour_is_refused_while_decoding(tmp_path):
-    # the header of an MP3 without a table says nothing, so only decoding can tell
+def test_over_an_hour_is_refused_whatever_its_header_says(tmp_path):
     rate, hour = 8_000, LONGEST_SECONDS
     path = tmp_path / "long.wav"
     head = b"RIFF\xff\xff\xff\xffWAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, rate, rate, 1, 8)
     with path.open("wb") as file:
         file.write(head + b"data\0\0\0\0")
         file.truncate((hour + 1) * rate)
+    with pytest.raises(OutOfBounds, match="longer than 60 minutes"):
+        read(path)
+
+
+def test_over_an_hour_is_refused_while_decoding(tmp_path, monkeypatch):
+    """The header of FLAC as streams have it says nothing, so only decoding can tell."""
+    path = tmp_path / "stream.flac"
+    path.write_bytes(flac_of_unknown_length())
+    assert read(path).frames > 0.1 * 44_100
+    monkeypatch.setattr(files, "LONGEST_SECONDS", 0.1)
     with pytest.raises(OutOfBounds, match="longer than 60 minutes"):
         read(path)
 
