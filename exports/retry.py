@@ -4,17 +4,18 @@ import logging
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
 from exports.models import Export, ExportItem
+from exports.problem import PATH_TOO_LONG, TOO_LONG
 from library import tasks
 from library.jobs import State
 from library.models import Sample
 
 log = logging.getLogger(__name__)
 
-NO_PLACE = "Path too long: "  # such a file has no name to be written under
+NEVER = Q(error__startswith=PATH_TOO_LONG) | Q(error__startswith=TOO_LONG)  # a plan's last word
 ENDED_BADLY = (State.PARTIAL, State.FAILED)
 AT_ONCE = 100  # rows in one statement
 FRESH = (
@@ -31,7 +32,7 @@ def candidates(export: Export) -> "QuerySet[ExportItem]":
     there = Sample.objects.filter(
         owner=export.owner_id, sha256=OuterRef("sample_sha256"), deleted_at=None, is_missing=False
     )
-    failed = export.items.filter(state=State.FAILED).exclude(error__startswith=NO_PLACE)
+    failed = export.items.filter(state=State.FAILED).exclude(NEVER)
     return failed.exclude(sample_sha256="").filter(Exists(there))
 
 

@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 from exports import retry
 from exports.models import STOPPED, Export
 from exports.options import Options
-from exports.plan import PAD_GONE
+from exports.problem import PAD_GONE, PATH_TOO_LONG, TOO_LONG
 from library.jobs import State
 from library.models import Sample
 from tests import sounds
@@ -189,15 +189,11 @@ def test_somebody_elses_equal_sound_is_no_source(stopped, stranger):
     assert retry.retry(stopped) == 0
 
 
-def test_a_path_that_is_too_long_stays_out(export, user, worker):
-    sample = SampleFactory(owner=user, stored=True, folder="/".join(["f" * 200] * 2 + ["g" * 90]))
-    Sample.objects.filter(pk=sample.pk).update(folder="/".join(["f" * 99] * 5))
-    kit = KitFactory(owner=user)
-    PadFactory(kit=kit, sample=sample)
-    started = export(kit=kit)
-    started.items.update(state=State.FAILED, error=f"Path too long: {sample.title}")
-    Export.objects.filter(pk=started.pk).update(state=State.FAILED)
-    assert retry.retry(started) == 0
+@pytest.mark.parametrize("words", [f"{PATH_TOO_LONG} Kick", f"{TOO_LONG} 20:00"])
+def test_what_no_work_can_change_stays_out(stopped, words):
+    assert retry.candidates(stopped).count() == 1
+    stopped.items.filter(state=State.FAILED).update(error=words)
+    assert retry.retry(stopped) == 0
 
 
 def test_running_cancelled_and_cleared_exports_are_not_retried(client, stopped, export):
