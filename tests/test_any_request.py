@@ -39,7 +39,7 @@ ACTS = {
     "library:upload": ["batch", "path", "total", "end"],
     "library:bulk": ["ids", "all", "query", "except", "action", "value", "visible", "list", "go"],
     "library:trash": ["ids", "all"],
-    "library:preferences": ["field", "layout", "export_format", "single_keys"],
+    "library:preferences": ["field", "layout", "export_format", "single_keys", "bpm_bounds"],
     "library:make-token": ["name"],
     "kits:list": ["name"],
     "kits:picker": ["ids", "all", "query", "kit", "mode", "pad", "bank"],
@@ -69,7 +69,7 @@ TRAPS = [
     "\0", "a\0b", "a\r\nSet-Cookie: b", "\u202egnp.exe", "\ufeff", "\ud7ff", "😀" * 99, "é" * 600,
     '"', '"" -"', "-", "* OR NEAR(a b)", "a AND (", "%", "_%'\"\\", "../../etc", "//x", "new", "A1",
     "A\u0661", "J16", "K1", "stage", "dock", "name", "class", "bpm", "kick", "kit", "wav", "8A",
-    "trash", "add_tag", "set_class", "/kits/place/", "/x\r\ny", "nowhere", "?", "http://[", "on",
+    "bpm_bounds", "split", "lengthen", "trash", "add_tag", "set_class", "/kits/place/", "/x\r\ny", "nowhere", "?", "http://[", "on",
 ]  # fmt: skip
 VALUES = st.one_of(
     st.sampled_from(TRAPS),

@@ -86,6 +86,19 @@ def test_the_rest_is_notable(facts, recipe):
     assert changes.is_notable(found)
 
 
+def test_parts_and_lossless_mono_were_asked_for_and_a_cut_is_worth_a_look():
+    recipes = (Recipe(start=100), Recipe(end=9_600, fade_out=True), Recipe(channels="mono"))
+    sound = material(channels=2, channels_equal=True)
+    part, cut, mono = (planned_changes(sound, recipe) for recipe in recipes)
+    assert not changes.is_notable(part + mono)
+    assert changes.is_notable(cut)
+    assert changes.summary([Item(part), Item(part), Item(cut), Item(mono)]) == [
+        "2 parts of longer sounds",
+        "1 mono, both channels are equal",
+        "1 shortened to 0:00",
+    ]
+
+
 def test_a_file_without_changes_is_a_copy():
     assert changes.sentence(planned_changes(material(), Recipe())) == "Copied as is"
 

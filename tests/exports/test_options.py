@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from exports.options import Options, card, daw, preferred, preset_of
+from exports.options import LONGEST_FRAMES, Options, card, daw, preferred, preset_of
 from library.audio.recipe import Material, Recipe
 from library.models import Preferences
 
@@ -58,6 +58,42 @@ def material(frames, start=0, end=None):
         format="wav", subtype="PCM_16", bit_depth=16, rate=48_000, channels=1, frames=frames,
         peak_48k=0.5, peak_48k_mono=0.5, sounding=(start, frames if end is None else end),
     )  # fmt: skip
+
+
+def test_mono_only_where_nothing_is_lost():
+    auto = Options(channels="auto")
+    stereo = replace(material(48_000), channels=2)
+    assert auto.recipe(replace(stereo, channels_equal=True)).channels == "mono"
+    assert auto.recipe(stereo).channels == "keep"
+    assert auto.recipe().channels == "keep"  # nobody knows yet
+    assert auto.recipe(stereo) == Options().recipe(stereo)  # one address
+
+
+def test_parts_are_equally_long_and_end_where_the_next_begins():
+    frames = 40 * 60 * 48_000 + 1
+    parts = Options(long="split").parts(Recipe(), frames)
+    assert [(part.start, part.end) for part in parts] == [
+        (0, frames // 3), (frames // 3, 2 * frames // 3), (2 * frames // 3, None),
+    ]  # fmt: skip
+    assert Options(long="leave").parts(Recipe(), frames) == (Recipe(),)
+    assert Options(long="shorten").parts(Recipe(), frames) == (
+        Recipe(end=LONGEST_FRAMES, fade_out=True),
+    )
+
+
+def test_16_minutes_are_one_part():
+    for long in ("split", "shorten", "leave"):
+        assert Options(long=long).parts(Recipe(), LONGEST_FRAMES) == (Recipe(),)
+        assert len(Options(long=long).parts(Recipe(), LONGEST_FRAMES + 1)) == 1 + (long == "split")
+
+
+def test_tempo_ranges_come_from_preferences_and_are_stored(user):
+    own = Preferences(bpm_bounds=[85, 128])
+    options = preferred(own, kit=False)
+    assert options.bpm_bounds == (85, 128)
+    assert Options.from_json(options.as_json()).bpm_bounds == (85, 128)
+    assert Options.from_json({}).bpm_bounds == (70, 90, 110, 130, 150)
+    assert preset_of(options, kit=False) == "card"  # they are no choice of an export
 
 
 def test_only_short_sounds_carry_the_padding():

@@ -120,3 +120,39 @@ def test_a_path_that_no_row_holds_says_so():
     place = Places(Options(layout="folders", root="")).add(wanted("a", folder=folder))
     assert place.is_too_long == (len(place.path) > LONGEST_PATH)
     assert place.is_too_long
+
+
+def test_tempo_folders_follow_the_persons_own_ranges():
+    own = {"layout": "bpm", "bpm_bounds": (85, 128)}
+    assert path(wanted("Loop", bpm=84.9), **own) == "slow/loop.wav"
+    assert path(wanted("Loop", bpm=85), **own) == "85-128/loop.wav"
+    assert path(wanted("Loop", bpm=128), **own) == "fast/loop.wav"
+
+
+def test_parts_of_a_sound_are_numbered_from_01():
+    places = Places(Options(root="", layout="kit"), "K")
+    one = wanted("A long jam of a band", pad="A1")
+    paths = [places.add(one, part).path for part in (1, 2)]
+    assert paths == ["k/bank_A/pad_01_a_long_jam_of_01.wav", "k/bank_A/pad_01_a_long_jam_of_02.wav"]
+    assert places.add(one, 3).is_shortened
+
+
+def test_parts_never_take_the_place_of_another_file():
+    places = Places(Options(root=""))
+    assert places.add(wanted("Jam 01")).path == "jam_01.wav"
+    second = places.add(wanted("Jam"), 1)
+    assert (second.path, second.is_numbered) == ("jam_01_2.wav", True)
+
+
+def test_a_name_that_loses_letters_to_its_number_counts_as_shortened():
+    places = Places(Options(root=""))
+    first, second = (places.add(wanted("x" * 23)) for _ in range(2))
+    assert (first.is_shortened, first.is_numbered) == (False, False)
+    assert (second.is_shortened, second.is_numbered) == (True, True)
+    assert second.path == f"{'x' * 21}_2.wav"
+
+
+def test_numbered_names_in_aiff_stay_within_23_characters():
+    places = Places(Options(root="", format="aiff"))
+    paths = [places.add(wanted("y" * 30)).path for _ in range(3)]
+    assert {len(path.removesuffix(".aiff")) for path in paths} == {23}
