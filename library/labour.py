@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.timezone import now
 
@@ -21,15 +21,19 @@ from library.jobs import ALONE, FULL, GoOn, Job, JobError, JobQuerySet, NoSpaceE
 log = logging.getLogger(__name__)
 
 RENEW_SECONDS = 5
-CHUNK_SECONDS = 0.2  # then results are written, what was not begun goes back, a cancel is seen
+WRITE_SECONDS = 0.2  # of work, then what is done is written and seen
 
 
 def renew(chunk: Sequence[Job]) -> int:
     """Prolong the lease of jobs that were claimed together; return how many still were ours."""
-    rows = type(chunk[0])._base_manager.filter(
+    return _held(chunk).update(lease_until=now() + timedelta(seconds=settings.LEASE_SECONDS))
+
+
+def _held(chunk: Sequence[Job]) -> QuerySet[Any]:
+    """Return the rows of jobs that were claimed together, as far as they still are ours."""
+    return type(chunk[0])._base_manager.filter(
         pk__in=[job.pk for job in chunk], token=chunk[0].token, state=State.PROCESSING
     )
-    return rows.update(lease_until=now() + timedelta(seconds=settings.LEASE_SECONDS))
 
 
 @contextmanager
@@ -57,24 +61,39 @@ def lease(chunk: Sequence[Job]) -> Iterator[None]:
 
 
 def run(source: "Source", chunk: Sequence[Any]) -> None:
-    """Do claimed jobs one by one, then write what came of them in one transaction.
+    """Do claimed jobs one by one; what came of them is written in one transaction.
 
-    A chunk that takes long ends early: what was not begun goes back. The mark of the last job
-    stays until its result is written, so that a death on the way there is counted as well.
+    Where they take longer it is written in between, and those that are no longer ours, like
+    cancelled ones, are left out from then on. The mark of the last job stays until its result is
+    written, so that a death on the way there is counted as well.
     """
-    until = time.monotonic() + CHUNK_SECONDS
-    outcomes: list[Outcome] = []
     with lease(chunk):
         source.before(chunk)
-        for job in chunk:
-            if outcomes and time.monotonic() >= until:
-                break
-            pulse.mine.begin((SOURCES.index(source), job.pk))
-            outcomes.append(_attempt(job, source.act))
-    rest = [Outcome.back(job) for job in chunk[len(outcomes) :]]
-    chunk[0].write([*outcomes, *rest])
+        while chunk:
+            outcomes = _attempts(source, chunk)
+            chunk[0].write(outcomes)
+            source.after([outcome.job for outcome in outcomes])
+            chunk = _still_ours(chunk[len(outcomes) :])
     pulse.mine.rest()
-    source.after([outcome.job for outcome in outcomes])
+
+
+def _attempts(source: "Source", chunk: Sequence[Job]) -> list[Outcome]:
+    """Do the first jobs of a chunk, at least one, until it is time to write."""
+    until = time.monotonic() + WRITE_SECONDS
+    outcomes: list[Outcome] = []
+    for job in chunk:
+        pulse.mine.begin((SOURCES.index(source), job.pk))
+        outcomes.append(_attempt(job, source.act))
+        if time.monotonic() >= until:
+            break
+    return outcomes
+
+
+def _still_ours(chunk: Sequence[Job]) -> list[Job]:
+    if not chunk:
+        return []
+    ours = set(_held(chunk).values_list("pk", flat=True))
+    return [job for job in chunk if job.pk in ours]
 
 
 def _attempt(job: Job, act: Callable[[Any], dict[str, Any]]) -> Outcome:

@@ -169,13 +169,29 @@ def test_jobs_that_were_claimed_together_are_each_done_and_end_as_they_end(kind)
     assert pulse.mine.at is None
 
 
-def test_a_chunk_that_takes_long_ends_early_and_what_was_not_begun_goes_back(kind, monkeypatch):
-    monkeypatch.setattr(labour, "CHUNK_SECONDS", 0.0)
-    made, closed = small(3), []
-    kind(lambda job: {}, after=closed.append)
+def test_where_they_take_long_results_are_written_in_between(kind, monkeypatch):
+    monkeypatch.setattr(labour, "WRITE_SECONDS", 0.0)
+    made, seen, closed = small(3), [], []
+    kind(lambda job: seen.append(states(made)) or {}, after=closed.append)
+    assert labour.work_once("here:1") == 3
+    done, held = (State.COMPLETED, 1), (State.PROCESSING, 1)
+    assert seen == [[held, held, held], [done, held, held], [done, done, held]]
+    assert [[job.pk for job in jobs] for jobs in closed] == [[job.pk] for job in made]
+    assert {job.token for jobs in closed for job in jobs} == {closed[0][0].token}
+
+
+def test_what_is_cancelled_meanwhile_is_not_begun(kind, monkeypatch):
+    monkeypatch.setattr(labour, "WRITE_SECONDS", 0.0)
+    made, done = small(3), []
+
+    def act(job):
+        done.append(job.pk)
+        Analysis.objects.filter(pk=made[1].pk).update(state=State.CANCELLED)
+        return {}
+
+    kind(act)
     labour.work_once("here:1")
-    assert states(made) == [(State.COMPLETED, 1), (State.PENDING, 0), (State.PENDING, 0)]
-    assert [job.pk for job in closed[0]] == [made[0].pk]
+    assert done == [made[0].pk, made[2].pk]
 
 
 def test_of_several_only_those_that_are_still_ours_are_written(kind):
