@@ -184,7 +184,8 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ApiToken
         fields = ("name",)
-        help_texts = {"name": "Which program it is for."}
+        labels = {"name": "Name of a new token"}
+        help_texts = {"name": "Say which program it is for."}
 
     def issue(self) -> str:
         """Save the token of a valid form and return its secret; nothing when it cannot be made."""

@@ -96,3 +96,8 @@ def test_the_admin_sees_tokens_and_never_their_digests(client, token):
     answer = client.post(f"/admin/library/apitoken/{token.pk}/delete/", {"post": "yes"})
     assert answer.status_code == 302
     assert not ApiToken.objects.exists()
+
+
+def test_the_page_of_a_new_token_is_the_preferences_page(client):
+    text = client.post(MAKE, {"name": "studio"}).text
+    assert re.findall(r'href="([^"]+)"\s+aria-current="page"', text) == [PAGE, PAGE]
