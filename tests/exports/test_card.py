@@ -305,6 +305,21 @@ def test_a_name_that_cannot_be_is_left_out(tmp_path):
     assert result.added == ["kick.wav"]
 
 
+def test_a_file_too_large_for_the_card_leaves_the_others(tmp_path, monkeypatch):
+    true = Folder.write
+
+    def write(folder, name, pieces):
+        data = b"".join(pieces)
+        if len(data) == 9:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        true(folder, name, [data])
+
+    monkeypatch.setattr(Folder, "write", write)
+    result = put(tmp_path, file("long.wav", b"9 letters"), file("kick.wav"))
+    assert result.left_out == [("long.wav", "The file is larger than the card's format takes.")]
+    assert holdings(tmp_path) == {"kick.wav": b"kick"}
+
+
 def test_a_hundred_foreign_files_leave_the_sound_out(tmp_path):
     for number in range(1, 100):
         name = "kick.wav" if number == 1 else f"kick_{number}.wav"
