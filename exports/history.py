@@ -23,6 +23,8 @@ from library.models import Sample
 
 PAGE = 20
 EARLIER = 6  # beside a job
+CHANNELS = {"mono": "mono", "auto": "mono where nothing is lost"}
+LONG = {"split": "long ones split", "shorten": "long ones cut"}
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ def in_words(export: Export) -> str:
     parts = [
         export.get_format_display(),
         export.get_layout_display().lower(),
-        "mono" if options.channels == "mono" else "",
+        CHANNELS.get(options.channels, ""),
         f"loudness {options.loudness_lufs:g} LUFS" if options.loudness == "match" else "",
+        LONG.get(options.long, ""),
         "silence trimmed" if options.trim else "",
         "text lists" if options.include_metadata else "",
     ]
