@@ -131,10 +131,8 @@ def _refused_as_they_are(flight: _Flight) -> Iterator[Problem]:
     if kinds and flight.options.is_for_card:
         items = tuple(item for item, _ in kinds)
         of = Counter(kind for _, kind in kinds).most_common()
-        sentence = (
-            f"{_sounds(items)} that the sampler refuses as they are: converted. "
-            f"({', '.join(f'{count} {kind}' for kind, count in of)})"
-        )
+        what = ", ".join(f"{count} × {kind}" for kind, count in of)
+        sentence = f"{_sounds(items)} the sampler would refuse, converted: {what}."
         yield Problem(Weight.SETTLED, sentence, items, UNSUPPORTED)
 
 
@@ -147,7 +145,7 @@ def _refused(sample: Sample) -> str:
         return sample.format.upper()
     if sample.bit_depth is None and sample.format != "mp3":
         return f"compressed {sample.format.upper()}"
-    return f"of {channels} channels" if channels > SP404MKII.max_channels else ""
+    return f"{channels} channels" if channels > SP404MKII.max_channels else ""
 
 
 def _names(flight: _Flight) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ ACTS = {
     "kits:place": ["ids", "kit", "mode", "pad", "seen_kit", "v", "view", "bank"],
     "exports:new": [
         *("ids", "all", "kit", "dry", "open", "preset", "layout", "format", "channels"),
-        *("export", "as"),
+        *("export", "as", "fix", "long", "loudness", "trim"),
     ],
 }
 ACTS_ON_AN_OBJECT = {
@@ -69,7 +69,8 @@ TRAPS = [
     "\0", "a\0b", "a\r\nSet-Cookie: b", "\u202egnp.exe", "\ufeff", "\ud7ff", "😀" * 99, "é" * 600,
     '"', '"" -"', "-", "* OR NEAR(a b)", "a AND (", "%", "_%'\"\\", "../../etc", "//x", "new", "A1",
     "A\u0661", "J16", "K1", "stage", "dock", "name", "class", "bpm", "kick", "kit", "wav", "8A",
-    "bpm_bounds", "split", "lengthen", "trash", "add_tag", "set_class", "/kits/place/", "/x\r\ny", "nowhere", "?", "http://[", "on",
+    "bpm_bounds", "split", "lengthen", "trash", "add_tag", "set_class", "/kits/place/",
+    "/x\r\ny", "nowhere", "?", "http://[", "on",
 ]  # fmt: skip
 VALUES = st.one_of(
     st.sampled_from(TRAPS),

@@ -80,8 +80,8 @@ def test_unsupported_file_names_what_the_sampler_would_refuse(user):
     (problem,) = of(*samples)
     assert (problem.weight, problem.device) == (Weight.SETTLED, "Unsupported FILE")
     assert problem.sentence == (
-        "6 sounds that the sampler refuses as they are: converted. (1 32-bit float, 1 32-bit whole "
-        "numbers, 1 FLAC, 1 M4A, 1 compressed WAV, 1 of 6 channels)"
+        "6 sounds the sampler would refuse, converted: 1 × 32-bit float, 1 × 32-bit whole "
+        "numbers, 1 × FLAC, 1 × M4A, 1 × compressed WAV, 1 × 6 channels."
     )
     assert of(*samples, root="") == ()
 
