@@ -30,6 +30,7 @@ from library.audio.recipe import ONE_OF_TWO
 from library.audio.units import SHORTEST_MS
 from library.models import Sample
 from library.storage import megabytes
+from library.templatetags.units import filesize
 
 UNSUPPORTED = "Unsupported FILE"
 DEVICE_TOO_SHORT = "Too Short Sample"
@@ -235,9 +236,9 @@ def _is_double(item: PlannedItem, sample: Sample) -> bool:
 
 
 def _saved(items: tuple[PlannedItem, ...]) -> str:
-    """Return what one channel fewer of these saves: `7 voices and 3 MB`."""
+    """Return what one channel fewer of these saves: `7 voices and 3.2 MB`."""
     size = sum((item.frames or 0) * WORD for item in items)
-    return f"{_count(len(items), 'voice', 'voices')} and {megabytes(size)}"
+    return f"{_count(len(items), 'voice', 'voices')} and {filesize(size)}"
 
 
 def _stops(

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from exports.models import Export
-from library.models import Preferences
 from tests.exports.test_views_new import CARD, checked
 from tests.factories import KitFactory, PadFactory, SampleFactory
 
@@ -129,21 +128,3 @@ def test_the_room_it_takes_is_drawn_and_told(client, user):
     assert "2 voices" in text
     assert "The sampler plays 32 voices at once: mono takes 1, stereo 2." in text
     assert text.count('<svg class="bar"') == 5
-
-
-def test_layout_by_tempo_follows_the_preference_on_the_page(client, user):
-    Preferences.objects.create(user=user, bpm_bounds=[85, 128])
-    sample = SampleFactory(owner=user, bpm=90)
-    client.post(URL, {"ids": sample.pk, **CARD, "layout": "bpm"})
-    export = Export.objects.get()
-    assert export.items.get().path.startswith("IMPORT/85-128/")
-    assert export.options["bpm_bounds"] == [85, 128]
-
-
-def test_ranges_of_today_hold_for_the_next_export(client, user):
-    own = Preferences.of(user)
-    sample = SampleFactory(owner=user, bpm=90)
-    client.post(URL, {"ids": sample.pk, **CARD, "layout": "bpm"})
-    own.bpm_bounds = [60, 95]
-    own.save()
-    assert "60-95" in client.get(URL, {"ids": sample.pk}).text

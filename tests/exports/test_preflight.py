@@ -127,15 +127,15 @@ def test_equal_channels_offer_mono_with_what_it_saves(user):
     assert problem.weight == Weight.OFFER
     assert problem.sentence == (
         "7 sounds with the same in both channels. "
-        "As mono they sound exactly alike: 7 voices and 7 MB less."
+        "As mono they sound exactly alike: 7 voices and 6.7 MB less."
     )
     assert [fix for fix, _ in problem.buttons] == ["mono"]
     (settled,) = of(*samples, channels="auto")
     assert settled.sentence == (
-        "7 sounds with the same in both channels: mono, 7 voices and 7 MB less."
+        "7 sounds with the same in both channels: mono, 7 voices and 6.7 MB less."
     )
     (single,) = of(samples[0])
-    assert "As mono it sounds exactly alike: 1 voice and 960 kB less." in single.sentence
+    assert "As mono it sounds exactly alike: 1 voice and 960 KB less." in single.sentence
 
 
 def test_mono_saves_exactly_what_the_plans_differ_by(user):
