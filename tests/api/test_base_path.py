@@ -184,3 +184,21 @@ def test_a_folder_that_another_run_holds_is_tried_later(program, staff, kick, ro
     Delivery.objects.update(lease_until=delivery.queued_at)
     work()
     assert (root / "kick.wav").exists()
+
+
+def test_a_batch_says_what_is_not_in_the_folder(program, staff, kick, root, work):
+    folder = root / "card"
+    folder.mkdir()
+    sent = {"sample_ids": [kick.pk], "config": {"output_base_path": str(folder)}}
+    answer = program.post("sp404/samples/export-batch", sent)
+    folder.rmdir()
+    work()
+    assert str(Delivery.objects.get()).endswith(f" to {folder}")
+    assert told_by(program, answer)["result"]["errors"] == [
+        {
+            "sample_id": None,
+            "title": str(folder),
+            "error": "There is no such folder",
+            "error_type": "storage_error",
+        }
+    ]

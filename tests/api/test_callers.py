@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings as standing
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
 from library.models import ApiToken
 from tests.api.conftest import Program
-from tests.factories import (
-    KitFactory,
-)
+from tests.factories import KitFactory, UserFactory
 
 MINE = "Qzx only mine"
 
@@ -114,3 +113,16 @@ def test_a_body_that_is_too_big(program, settings):
     answer = program.post("kits", {"name": "x" * 2000})
     assert answer.status_code == 413
     assert answer.json()["detail"] == "The request is too big"
+
+
+def test_a_database_that_takes_nothing_can_still_be_read(transactional_db, caplog):
+    owner = UserFactory()
+    program = Program(ApiToken(owner=owner, name="test").issue())
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            assert program.get("kits").status_code == 200
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+    assert "was not noted" in caplog.text
+    assert ApiToken.objects.get().used_at is None

@@ -374,3 +374,18 @@ def test_retry(program, kick, work, media):
     assert answer.json()["state"] == "pending"
     work()
     assert program.get(f"sp404/exports/{number}").json()["state"] == "completed"
+
+
+def test_tempo_folders_follow_the_preferences(program, kick, user, work):
+    Preferences.objects.update_or_create(user=user, defaults={"bpm_bounds": [80, 100]})
+    answer = program.post(f"sp404/samples/{kick.pk}/export", {"organize_by": "bpm"})
+    work()
+    assert result_of(program, answer)["output_path"] == "80-100/kick_dusty.wav"
+
+
+def test_a_share_of_the_disk_that_is_used_up(program, kick, settings):
+    settings.QUOTA_BYTES = 30_000  # the original takes 22 kB of them
+    told = problem(507, program.post(f"sp404/samples/{kick.pk}/export"))
+    assert told["detail"].startswith("Your share of this machine is used up")
+    assert told["error_type"] == "storage_error"
+    assert not Export.objects.exists()
