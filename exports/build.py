@@ -87,6 +87,8 @@ def _item(export: Export, planned: PlannedItem, tags: dict[int, list[str]]) -> E
         item.original_seconds = sample.seconds
         item.original_format = sample.format
         item.notes = _notes(sample, tags.get(sample.pk, []))
+    elif wanted.asked_id is not None:
+        item.notes = {"id": wanted.asked_id}
     return item
 
 
