@@ -1,12 +1,13 @@
 """Measure one sample: the worker's half of an import, and the first time its sound is decoded."""
 
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from library import ingest, storage
-from library.audio import convert, listen
+from library.audio import listen
 from library.audio.errors import AudioError
 from library.jobs import JobError
 from library.models import Analysis, Sample
@@ -23,8 +24,8 @@ def analyse(analysis: Analysis) -> dict[str, Any]:
     sample = analysis.sample
     try:
         with storage.local(sample.blob) as path:
-            facts = listen.facts(path)
-            _keep_preview(sample, facts.peaks)
+            facts = _heard(sample, path)
+        default_storage.save(sample.peaks, ContentFile(facts.peaks))
     except FileNotFoundError as gone:
         Sample.objects.filter(pk=sample.pk).update(is_missing=True)
         raise JobError(f"{sample.original_name}: the file is gone from the media folder.") from gone
@@ -66,10 +67,11 @@ def _measured(facts: listen.Facts) -> dict[str, Any]:
     }
 
 
-def _keep_preview(sample: Sample, peaks: bytes) -> None:
-    """Store the deck's picture, and the rendition where nobody's equal file has made it before."""
-    if not default_storage.exists(sample.preview):
-        with storage.local(sample.blob) as path, storage.scratch(".wav") as rendition:
-            convert.convert(path, rendition)
-            storage.keep(rendition, sample.preview)
-    default_storage.save(sample.peaks, ContentFile(peaks))
+def _heard(sample: Sample, path: Path) -> listen.Facts:
+    """Measure, and store the rendition where nobody's equal file has made it before."""
+    if default_storage.exists(sample.preview):
+        return listen.facts(path)
+    with storage.scratch(".wav") as rendition:
+        facts = listen.facts(path, rendition)
+        storage.keep(rendition, sample.preview)
+    return facts

@@ -57,7 +57,8 @@ class DurableStorage(FileSystemStorage):
         """Give a whole file on the media file system its lasting name, and make it last."""
         target = Path(self.path(name))
         is_first = not target.parent.exists()
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if is_first:
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         sync(source)
         source.replace(target)
         sync(target.parent)

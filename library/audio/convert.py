@@ -1,10 +1,10 @@
 """The order of the chain: decode, trim, fold, resample, level, dither, write."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Protocol, Self
 
 from library.audio import edit, levels
 from library.audio.clip import Samples
@@ -37,7 +37,10 @@ SEED_FRAMES = 1_024
 
 @dataclass(frozen=True)
 class Result:
-    """What `convert` wrote, and from what; levelled: only where a loudness was asked for."""
+    """What `convert` wrote, and from what; levelled: only where a loudness was asked for.
+
+    repaired: the first decoder broke off in the middle, and another one read the whole.
+    """
 
     frames: int
     channels: int
@@ -48,17 +51,36 @@ class Result:
     source_frames: int
     changes: tuple[str, ...]
     levelled: Levelled | None = None
+    repaired: bool = False
 
 
-def convert(source: Path, target: Path, recipe: Recipe = DEFAULT) -> Result:
+class Ear(Protocol):
+    """Somebody who hears a sound while it is converted, so that it is decoded once for both."""
+
+    def source(self, block: Samples) -> None:
+        """Hear the next block as it was decoded, float32, frames x channels."""
+
+    def at_48k(self, block: Samples) -> None:
+        """Hear the next block folded and at 48 kHz, before level and rounding."""
+
+
+Listening = Callable[[Decoding], Ear]
+"""Makes the ear for a source that is about to be decoded from its begin."""
+
+
+def convert(
+    source: Path, target: Path, recipe: Recipe = DEFAULT, listening: Listening | None = None
+) -> Result:
     """Convert a sound file to 48 kHz 16-bit PCM; constant memory for any length.
 
-    Material that already is 48 kHz and fits 16 bits keeps its words. Raises AudioError for what
-    is wrong with the source and OSError for the target, which then is as it was before.
+    Material that already is 48 kHz and fits 16 bits keeps its words. The ear that `listening`
+    makes hears all of the sound; a second one does where another decoder begins anew. Raises
+    AudioError for what is wrong with the source and OSError for the target, which then is as it
+    was before.
     """
     with replacing(target) as file:
         render, repaired = with_fallback(
-            source, lambda decoder: _Render(source, recipe, decoder, file).run()
+            source, lambda decoder: _Render(source, recipe, decoder, file).run(listening)
         )
         size = render.words.out.finish()
     material = render.material(repaired=repaired)
@@ -72,7 +94,18 @@ def convert(source: Path, target: Path, recipe: Recipe = DEFAULT) -> Result:
         source_frames=material.frames,
         changes=planned_changes(material, recipe),
         levelled=render.levelled,
+        repaired=repaired,
     )
+
+
+def passed(
+    blocks_: Iterable[Samples], takers: list[Callable[[Samples], None]]
+) -> Iterator[Samples]:
+    """Give blocks on after each taker has had them."""
+    for block in blocks_:
+        for take in takers:
+            take(block)
+        yield block
 
 
 def prepared(
@@ -144,6 +177,7 @@ class _Render:
     words: _Words
     match: LevelMatch | None = None
     levelled: Levelled | None = None
+    ear: Ear | None = None
     alike: edit.Alike | None = None  # where it is asked: a mono file says what it is made of
 
     def __init__(
@@ -157,13 +191,14 @@ class _Render:
         self.peak = 0.0
         self.fits = True  # all samples so far are 16-bit words at 48 kHz
 
-    def run(self) -> Self:
+    def run(self, listening: Listening | None) -> Self:
         """Write the whole sound; `out.finish()` is left to the caller."""
         if self.recipe.trim:
             self.sounding = self._find_ends()
         with blocks(self.source, decoder=self.decoder) as decoding:
             self.decoding = decoding
             self.fits = decoding.rate == RATE
+            self.ear = listening(decoding) if listening else None
             if self._keeps_words():
                 self._copy()
             else:
@@ -190,7 +225,7 @@ class _Render:
     def _keeps_words(self) -> bool:
         kept = planned_channels(self.decoding.channels, self.recipe) == self.decoding.channels
         untouched = kept and not self.sounding and self.recipe.loudness_lufs is None
-        return self.fits and self.decoding.stream.in_words and untouched
+        return self.fits and self.decoding.stream.in_words and untouched and not self.ear
 
     def _copy(self) -> None:
         self._begin()
@@ -219,6 +254,8 @@ class _Render:
         held: list[Samples] | None = []
         room = HELD_TO_LEVEL_BYTES if self.match else HELD_BYTES
         for block in self._prepared(self._heard()):
+            if self.ear:
+                self.ear.at_48k(block)
             self.peak = max(self.peak, levels.peak(block))
             self.fits = self.fits and exact_int16(block) is not None
             if self.match:
@@ -253,16 +290,14 @@ class _Render:
             self.words.put(block)
 
     def _heard(self) -> Iterable[Samples]:
-        """Give the blocks of the first pass, and look whether two channels are one."""
-        if self.recipe.channels != "mono":
-            return self.decoding
-        self.alike = edit.Alike(self.decoding.channels)
-        return self._compared(self.alike)
-
-    def _compared(self, alike: edit.Alike) -> Iterator[Samples]:
-        for block in self.decoding:
-            alike.add(block)
-            yield block
+        """Give the blocks of the first pass to all who want to hear them."""
+        takers: list[Callable[[Samples], None]] = []
+        if self.recipe.channels == "mono":
+            self.alike = edit.Alike(self.decoding.channels)
+            takers.append(self.alike.add)
+        if self.ear:
+            takers.append(self.ear.source)
+        return passed(self.decoding, takers)
 
     def _prepared(self, heard: Iterable[Samples]) -> Iterator[Samples]:
         if self.sounding:

@@ -1,13 +1,13 @@
 """Everything that one pass over a sound tells."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from library.audio import edit, levels, waveform
 from library.audio.clip import Samples
-from library.audio.convert import material_of, prepared
+from library.audio.convert import convert, material_of, passed, prepared
 from library.audio.decoders import Decoder
 from library.audio.files import Decoding, blocks, with_fallback
 from library.audio.loudness import LoudnessMeter
@@ -40,9 +40,17 @@ class Facts:
         return self.material.frames / self.material.rate
 
 
-def facts(path: Path) -> Facts:
-    """Decode a file once, in constant memory, and measure it; raises AudioError."""
-    ear, repaired = with_fallback(path, lambda decoder: _Ear(path, decoder))
+def facts(path: Path, rendition: Path | None = None) -> Facts:
+    """Decode a file once, in constant memory, and measure it; raises AudioError.
+
+    rendition: where to write it converted by the default recipe, from the same pass.
+    """
+    if rendition is None:
+        ear, repaired = with_fallback(path, lambda decoder: _heard(path, decoder))
+    else:
+        ears: list[_Ear] = []
+        repaired = convert(path, rendition, listening=partial(_new_ear, ears)).repaired
+        ear = ears[-1]
     return Facts(
         material=material_of(
             ear.decoding,
@@ -67,28 +75,38 @@ def _finite(level: float) -> float | None:
 class _Ear:
     """Hears a source to its end: as it is, and as the converter will have it before rounding."""
 
-    def __init__(self, path: Path, decoder: Decoder | None) -> None:
+    def __init__(self, decoding: Decoding) -> None:
+        self.decoding = decoding
         self.meter = levels.Meter()
         self.outline = waveform.Outline()
+        self.ends = edit.Ends(decoding.rate)
+        self.alike = edit.Alike(decoding.channels)
+        channels = planned_channels(decoding.channels, DEFAULT)
+        self.loudness = LoudnessMeter(channels)
+        self.true_peak = TruePeakMeter(channels)
         self.peak = self.mono_peak = 0.0
-        with blocks(path, decoder=decoder) as decoding:
-            self.decoding = decoding
-            self.ends = edit.Ends(decoding.rate)
-            self.alike = edit.Alike(decoding.channels)
-            channels = planned_channels(decoding.channels, DEFAULT)
-            self.loudness = LoudnessMeter(channels)
-            self.true_peak = TruePeakMeter(channels)
-            heard = self._hear(decoding)
-            for block in prepared(heard, decoding.places, decoding.rate):
-                self.loudness.add(block)
-                self.true_peak.add(block)
-                self.peak = max(self.peak, levels.peak(block))
-                self.mono_peak = max(self.mono_peak, levels.peak(edit.to_mono(block)))
 
-    def _hear(self, decoding: Decoding) -> Iterator[Samples]:
-        for block in decoding:
-            self.meter.add(block)
-            self.outline.add(block)
-            self.ends.add(block)
-            self.alike.add(block)
-            yield block
+    def source(self, block: Samples) -> None:
+        self.meter.add(block)
+        self.outline.add(block)
+        self.ends.add(block)
+        self.alike.add(block)
+
+    def at_48k(self, block: Samples) -> None:
+        self.loudness.add(block)
+        self.true_peak.add(block)
+        self.peak = max(self.peak, levels.peak(block))
+        self.mono_peak = max(self.mono_peak, levels.peak(edit.to_mono(block)))
+
+
+def _new_ear(ears: list[_Ear], decoding: Decoding) -> _Ear:
+    ears.append(_Ear(decoding))
+    return ears[-1]
+
+
+def _heard(path: Path, decoder: Decoder | None) -> _Ear:
+    with blocks(path, decoder=decoder) as decoding:
+        ear = _Ear(decoding)
+        for block in prepared(passed(decoding, [ear.source]), decoding.places, decoding.rate):
+            ear.at_48k(block)
+    return ear
