@@ -68,7 +68,7 @@ def export_kit(
 @router.get("/exports", response={200: HistoryOut, **errors(422)})
 def list_exports(request: HtmxRequest, asked: Query[HistoryQuery]) -> dict[str, Any]:
     """List exports, newest first."""
-    mine = asked.filter(Export.objects.owned_by(request.user).order_by("-pk"))
+    mine = asked.filter(Export.objects.owned_by(request.user))
     page = numbered(mine, asked)
     return {**page, "items": results.rows(page["items"])}
 

@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Case, IntegerField, Q, When
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
-from exports.models import Export
-from library.jobs import OPEN_STATES, State
+from exports.models import WITH_FILES, Export
+from library.jobs import State
 from library.models import Analysis, Sample
 from library.templatetags.units import grouped
 
@@ -47,10 +47,12 @@ def lamp_of(user: User) -> Lamp | None:
 
 def _newest(user: User) -> Export | None:
     """Return the export to speak of: one in progress, else one that ended just now."""
-    ended = Q(state__in=[State.COMPLETED, State.PARTIAL], finished_at__gt=now() - READY_FOR)
-    alive = Case(When(state__in=OPEN_STATES, then=1), default=0, output_field=IntegerField())
-    rows = Export.objects.owned_by(user).filter(Q(state__in=OPEN_STATES) | ended)
-    return rows.annotate(alive=alive).order_by("-alive", "-pk").first()
+    mine = Export.objects.owned_by(user).order_by()
+    ended = mine.filter(state__in=WITH_FILES, finished_at__gt=now() - READY_FOR)
+    ready = ended.filter(files_removed_at=None).annotate(alive=Value(0))
+    # Two questions in one statement: each has an index, either-or would read the whole history.
+    either = mine.alive().annotate(alive=Value(1)).union(ready, all=True)
+    return either.order_by("-alive", "-pk").first()
 
 
 def _exporting(export: Export) -> Lamp:

@@ -77,8 +77,8 @@ def rows(exports: Iterable[Export]) -> list[Row]:
 
 def earlier(export: Export) -> list[Row]:
     """Return the exports before this one."""
-    others = Export.objects.owned_by(export.owner).filter(pk__lt=export.pk)
-    return rows(others.order_by("-pk")[:EARLIER])
+    others = Export.objects.owned_by(export.owner).filter(created_at__lte=export.created_at)
+    return rows(others.filter(pk__lt=export.pk)[:EARLIER])
 
 
 @require_safe
@@ -109,7 +109,7 @@ def _sample(request: HtmxRequest) -> Sample | None:
 
 
 def _filtered(user: User, chosen: dict[str, Any], sample: Sample | None) -> "QuerySet[Export]":
-    exports = Export.objects.owned_by(user).order_by("-pk")
+    exports = Export.objects.owned_by(user)
     for name in ("kind", "state"):
         if chosen.get(name):
             exports = exports.filter(**{name: chosen[name]})

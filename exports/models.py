@@ -90,7 +90,9 @@ class Export(models.Model):
         BPM = "bpm", "By tempo"
         KIT = "kit", "Banks and pads"
 
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="exports")
+    owner = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="exports", db_index=False
+    )
     kind = models.CharField(max_length=6, choices=Kind)
     name = models.CharField(max_length=120)
     kit = models.ForeignKey(Kit, null=True, on_delete=models.SET_NULL, related_name="exports")
@@ -111,12 +113,17 @@ class Export(models.Model):
     objects = ExportQuerySet.as_manager()
 
     class Meta:
-        """History is read newest first."""
+        """History is read newest first: all of a person's, of one kind, or in one state."""
 
-        ordering = ["-pk"]
+        ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(fields=["owner", "-created_at"], name="exports_export_history"),
-            models.Index(fields=["kind", "-created_at"], name="exports_export_kind"),
+            models.Index(fields=["owner", "-created_at", "-id"], name="exports_export_history"),
+            models.Index(
+                fields=["owner", "kind", "-created_at", "-id", "state"], name="exports_export_kind"
+            ),
+            models.Index(
+                fields=["owner", "state", "-created_at", "-id"], name="exports_export_ended"
+            ),
             models.Index(fields=["state"], name="exports_export_state"),
             models.Index(
                 fields=["finished_at"],
@@ -200,10 +207,12 @@ class ItemQuerySet(JobQuerySet["ExportItem"]):
 class ExportItem(Job):
     """One file of an export, frozen when it was asked for."""
 
-    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="items")
+    export = models.ForeignKey(
+        Export, on_delete=models.CASCADE, related_name="items", db_index=False
+    )
     position = models.PositiveIntegerField()
     sample = models.ForeignKey(
-        Sample, null=True, on_delete=models.SET_NULL, related_name="export_items"
+        Sample, null=True, on_delete=models.SET_NULL, related_name="export_items", db_index=False
     )
     sample_title = models.CharField(max_length=200)
     sample_sha256 = models.CharField(max_length=64, blank=True)
@@ -224,16 +233,25 @@ class ExportItem(Job):
     objects = models.Manager.from_queryset(ItemQuerySet)()
 
     class Meta:
-        """A place in the export and a path in the ZIP are each taken once."""
+        """A place in the export and a path in the ZIP are each taken once.
 
-        ordering = ["export", "position"]
+        The files of one export are counted by state, those that failed are listed across exports.
+        """
+
+        ordering = ["export_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["export", "position"], name="exports_item_position"),
             models.UniqueConstraint("export", Lower("path"), name="exports_item_path"),
         ]
         indexes = [
             models.Index(fields=["state", "position", "export"], name="exports_item_ready"),
+            models.Index(fields=["export", "state"], name="exports_item_state"),
             models.Index(fields=["sample", "export"], name="exports_item_sample"),
+            models.Index(
+                fields=["-export", "position"],
+                name="exports_item_failed",
+                condition=Q(state="failed"),
+            ),
             models.Index(
                 fields=["lease_until"],
                 name="exports_item_lease",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from exports.models import ExportItem, Render
 from exports.plan import Plan
@@ -14,8 +14,8 @@ AT_ONCE = 500  # digests in one statement
 
 def in_use(user: User) -> int:
     """Return the bytes of the files that this person's exports point at, each file once."""
-    pointed = ExportItem.objects.filter(export__owner=user, render__isnull=False)
-    files = Render.objects.filter(pk__in=pointed.values("render"))
+    pointing = ExportItem.objects.filter(render=OuterRef("pk"), export__owner=user)
+    files = Render.objects.filter(Exists(pointing))  # few files have many rows of history
     return files.aggregate(total=Sum("size_bytes"))["total"] or 0
 
 
