@@ -41,13 +41,18 @@ class Note:
 
 @dataclass
 class Record:
-    """All notes, by path as a card compares them; a path in work has the old note and the new one.
+    """All notes, by path as the card compares them; one in work has the old note and the new one.
 
-    tokens: of runs that may have left temporary files.
+    tokens: of runs that may have left temporary files. folds: the card takes names that differ in
+    case alone for one; where it does not, only the very path is the same place.
     """
 
     notes: dict[str, set[Note]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
+    folds: bool = True
+
+    def _key(self, path: str) -> str:
+        return folded(path) if self.folds else path
 
     def all(self) -> set[Note]:
         """Return every note."""
@@ -55,22 +60,22 @@ class Record:
 
     def knows(self, path: str) -> bool:
         """Tell whether something was written there."""
-        return folded(path) in self.notes
+        return self._key(path) in self.notes
 
     def wrote(self, path: str, sha256: str) -> set[str]:
         """Return for which origins these bytes were written to this path: none if they were not."""
-        notes = self.notes.get(folded(path), set())
+        notes = self.notes.get(self._key(path), set())
         return {note.origin for note in notes if note.sha256 == sha256}
 
     def intend(self, notes: Iterable[Note]) -> None:
         """Note files that are about to be written, beside what they replace."""
         for note in notes:
-            self.notes.setdefault(folded(note.path), set()).add(note)
+            self.notes.setdefault(self._key(note.path), set()).add(note)
 
     def settle(self, notes: Iterable[Note]) -> None:
         """Note files that are whole on the card: nothing else was written there."""
         for note in notes:
-            self.notes[folded(note.path)] = {note}
+            self.notes[self._key(note.path)] = {note}
 
     def as_bytes(self) -> bytes:
         """Return the record as it stands on the card: JSON, one line for each file."""
@@ -83,10 +88,10 @@ class Record:
         ).encode()
 
     @classmethod
-    def parse(cls, data: bytes | None) -> Self:
+    def parse(cls, data: bytes | None, *, folds: bool = True) -> Self:
         """Read a record; a torn one of ours is an empty one. ForeignRecordError for others.
 
-        data: None for what is no file.
+        data: None for what is no file. folds: as of the record.
         """
         if data is None or not looks_ours(data):
             raise ForeignRecordError
@@ -96,7 +101,8 @@ class Record:
                 raise ForeignRecordError
             if stored["check"] != _check([json.dumps(row) for row in stored["files"]]):
                 return cls()
-            record = cls(tokens={run for run in stored["runs"] if TOKEN.fullmatch(run)})
+            tokens = {run for run in stored["runs"] if TOKEN.fullmatch(run)}
+            record = cls(tokens=tokens, folds=folds)
             record.intend(map(_note, stored["files"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             return cls()

@@ -94,6 +94,7 @@ class Survey:
         self._record = record
         self._longest = longest_name
         self._listings: dict[str, dict[str, list[str]]] = {}
+        self._new: dict[str, str] = {}  # folders to be made, as the first file writes them
         self._wanted: set[str] = set()
         self._chosen: set[str] = set()
 
@@ -126,20 +127,25 @@ class Survey:
 
     def _look(self, wanted: str) -> tuple[str, str]:
         """Return the path as the card writes it, and what stands there."""
-        folder, name = "", ""
         *folders, name = wanted.split("/")
-        for place, part in enumerate(folders):
-            known = self._find(folder, part)
+        folder, is_there = "", True
+        for part in folders:
+            known = self._find(folder, part) if is_there else ""
+            is_there = bool(known)
             path = _join(folder, known or part)
-            kind = self._kind(folder, known or part)
-            if not kind:
-                return _join(path, "/".join([*folders[place + 1 :], name])), ""
-            if kind != "folder":
-                what = "a file" if kind == "file" else "a link or a device"
-                raise FileError(f"{path} is {what} there, so no folder can be.")
-            folder = path
-        known = self._find(folder, name) or name
-        return _join(folder, known), self._kind(folder, known)
+            folder = path if known else self._new.setdefault(folded(path), path)
+            if known:
+                self._require_folder(folder)
+        known = self._find(folder, name) if is_there else ""
+        return _join(folder, known or name), self._kind(folder, known or name) if is_there else ""
+
+    def _require_folder(self, path: str) -> None:
+        """Raise FileError when a path is something else."""
+        folder, _, name = path.rpartition("/")
+        kind = self._kind(folder, name)
+        if kind != "folder":
+            what = "a file" if kind == "file" else "a link or a device"
+            raise FileError(f"{path} is {what} there, so no folder can be.")
 
     def _find(self, folder: str, name: str) -> str:
         """Return how a name that the card takes for this one is written there, '' for none."""

@@ -97,10 +97,9 @@ class Card:
             kind = root.kind(record.NAME)
             if not kind:
                 return Record()
+            data = root.read(record.NAME, record.LARGEST) if kind == "file" else None
             try:
-                return Record.parse(
-                    root.read(record.NAME, record.LARGEST) if kind == "file" else None
-                )
+                return Record.parse(data, folds=_folds(root))
             except ForeignRecordError:
                 raise CardError(
                     f"{self._folder / record.NAME} is not Padcrate's, or comes from a later "
@@ -224,6 +223,12 @@ class Card:
                 paths.remove(step.path)
         self.result.left_out.append((step.file.path, DAMAGED))
         return False
+
+
+def _folds(root: Folder) -> bool:
+    """Tell whether the card finds the record by a name in other case, too: FAT and exFAT do."""
+    alike = [name for name in root.names() if folded(name) == folded(record.NAME)]
+    return len(alike) == 1 and bool(root.kind(record.NAME.swapcase()))
 
 
 def _require_same(folder: Folder, step: Step) -> None:

@@ -76,6 +76,24 @@ def test_a_file_that_differs_only_in_case_is_a_file_of_that_name(tmp_path):
     assert result.beside[0][1].startswith("import/KICK.WAV was there already")
 
 
+def test_new_folders_that_differ_only_in_case_are_one(tmp_path):
+    put(tmp_path, file("IMPORT/Loops/a.wav"), file("import/LOOPS/b.wav"), file("import/A.wav"))
+    assert set(holdings(tmp_path)) == {
+        "IMPORT/Loops/a.wav",
+        "IMPORT/Loops/b.wav",
+        "IMPORT/A.wav",
+    }
+
+
+def test_bytes_like_ours_under_a_name_in_other_case_are_not_ours(tmp_path):
+    """Where names in other case are other files, as on a computer's own disk."""
+    put(tmp_path, file("kick.wav", b"old"))
+    (tmp_path / "kick.wav").unlink()
+    (tmp_path / "KICK.wav").write_bytes(b"old")
+    put(tmp_path, file("kick.wav", b"new"))
+    assert holdings(tmp_path) == {"KICK.wav": b"old", "kick_2.wav": b"new"}
+
+
 def test_letters_with_marks_are_compared_as_cards_do(tmp_path):
     (tmp_path / "cafe\u0301.wav").write_bytes(b"somebody's")
     put(tmp_path, file("Caf\u00e9.wav"))

@@ -58,6 +58,14 @@ def test_names_that_differ_in_case_alone_collide(card):
         assert settled(card) == {"Import/KICK.WAV": b"somebody's", "Import/kick_2.wav": b"kick"}
 
 
+def test_our_file_stays_ours_in_another_case(card):
+    put(card, file("IMPORT/kick.wav", b"old"))
+    (card / "IMPORT/kick.wav").rename(card / "IMPORT/other.wav")
+    (card / "IMPORT/other.wav").rename(card / "IMPORT/KICK.WAV")
+    assert put(card, file("IMPORT/kick.wav", b"new")).updated == ["IMPORT/KICK.WAV"]
+    assert settled(card) == {"IMPORT/KICK.WAV": b"new"}
+
+
 def test_a_file_that_appears_in_another_case_stays(card):
     with Card.opened(card) as opened:
         steps = list(opened.steps([file("kick.wav")]))
