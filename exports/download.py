@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import IO
 from zlib import crc32
@@ -74,28 +75,38 @@ def archive(export: Export) -> Archive:
 
 
 def members(export: Export) -> Iterator[Member]:
-    """Yield the files of an export: the sounds in their order, then their texts, then the list."""
+    """Yield the files of an export: the sounds in their order, then their texts, then the list.
+
+    Each bears the time when its sound came into the library, so that the same sounds, exported in
+    the same way, make the same ZIP whenever that is.
+    """
     written = list(_items(export).filter(state=State.COMPLETED, render__isnull=False))
-    moment = export.finished_at or export.created_at
     for item in written:
         if item.render is not None:
             opened = partial(default_storage.open, item.render.path)
-            yield Member(item.path, item.render.size_bytes, item.render.crc32, moment, opened)
+            made = item.render
+            yield Member(item.path, made.size_bytes, made.crc32, _came(item), opened)
     if export.options.get("include_metadata"):
         names = UniquePaths()
         for item in written:
             name = names.add(f"{item.path.rpartition('.')[0]}_metadata.txt")
-            yield _text_member(export, name, metadata(item))
-        yield _text_member(export, MANIFEST, manifest(export))
+            yield _text_member(name, metadata(item), _came(item))
+        newest = max((_came(item) for item in written), default=export.created_at)
+        yield _text_member(MANIFEST, manifest(export), newest)
 
 
 def _items(export: Export) -> QuerySet[ExportItem]:
     return export.items.select_related("render").order_by("position")
 
 
-def _text_member(export: Export, name: str, text: str) -> Member:
+def _came(item: ExportItem) -> datetime:
+    """Return when the sound of an item was added."""
+    created = item.notes.get("created")
+    return datetime.fromisoformat(created) if created else item.queued_at
+
+
+def _text_member(name: str, text: str, moment: datetime) -> Member:
     data = text.encode()
-    moment = export.finished_at or export.created_at
     return Member(name, len(data), crc32(data), moment, partial(_opened, data))
 
 

@@ -4,10 +4,13 @@ import csv
 import io
 import subprocess
 import zipfile
+from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from exports import build, download
+from exports.models import Export, ExportItem
 from exports.options import Options
 from exports.plan import PAD_GONE, plan
 from exports.sources import from_ids, from_kit
@@ -50,6 +53,23 @@ def test_is_the_same_each_time(export, worker):
     first, second = download.archive(started), download.archive(started)
     assert first.etag == second.etag
     assert b"".join(first.stream()) == b"".join(second.stream())
+
+
+def test_the_same_export_on_another_day_is_the_same_to_the_byte(export, worker, user):
+    first = export(2, options=Options(include_metadata=True))
+    worker()
+    Export.objects.filter(pk=first.pk).update(finished_at=now() - timedelta(days=9))
+    ExportItem.objects.update(queued_at=now() - timedelta(days=9))
+    first.refresh_from_db()
+    ids = [item.sample_id for item in first.items.all()]
+    second = build.create(user, plan(from_ids(user, ids), Options(include_metadata=True)))
+    worker()
+    second.refresh_from_db()
+    archives = [download.archive(one) for one in (first, second)]
+    assert archives[0].etag == archives[1].etag
+    assert b"".join(archives[0].stream()) == b"".join(archives[1].stream())
+    came = [item.sample.added_at.timetuple()[:5] for item in first.items.all()]
+    assert [info.date_time[:5] for info in zipped(first).infolist()[:2]] == came
 
 
 def test_what_was_left_out_is_missing_and_the_manifest_says_so(user, worker):
