@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
-from exports.models import WITH_FILES, Export
-from library.jobs import State
+from exports.models import Export
+from library.jobs import OPEN_STATES, State
 from library.models import Analysis, Sample
 from library.templatetags.units import grouped
 
+WITHOUT_FILES = (State.FAILED, State.CANCELLED, *OPEN_STATES)
 READY_FOR = timedelta(minutes=10)  # how long the lamp says that an export is ready
 
 
@@ -48,8 +49,8 @@ def lamp_of(user: User) -> Lamp | None:
 def _newest(user: User) -> Export | None:
     """Return the export to speak of: one in progress, else one that ended just now."""
     mine = Export.objects.owned_by(user).order_by()
-    ended = mine.filter(state__in=WITH_FILES, finished_at__gt=now() - READY_FOR)
-    ready = ended.filter(files_removed_at=None).annotate(alive=Value(0))
+    lately = mine.filter(files_removed_at=None, finished_at__gt=now() - READY_FOR)
+    ready = lately.exclude(state__in=WITHOUT_FILES).annotate(alive=Value(0))
     # Two questions in one statement: each has an index, either-or would read the whole history.
     either = mine.alive().annotate(alive=Value(1)).union(ready, all=True)
     return either.order_by("-alive", "-pk").first()

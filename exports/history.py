@@ -23,6 +23,7 @@ from library.models import Sample
 
 PAGE = 20
 EARLIER = 6  # beside a job
+WITH_FAILURES = tuple(state for state in State if state != State.COMPLETED)
 CHANNELS = {"mono": "mono", "auto": "mono where nothing is lost"}
 LONG = {"split": "long ones split", "shorten": "long ones cut"}
 
@@ -128,4 +129,12 @@ def failed(request: HtmxRequest) -> HttpResponse:
     """List what could not be converted in any export of this person, newest export first."""
     items = ExportItem.objects.filter(export__owner=request.user, state=State.FAILED)
     found = items.select_related("export").order_by("-export_id", "position")
-    return render(request, "exports/failed.html", {"page": _page(request, found)})
+    pages = Paginator(found, PAGE)
+    pages.count = _failures(request.user)
+    return render(request, "exports/failed.html", {"page": pages.get_page(request.GET.get("page"))})
+
+
+def _failures(user: User) -> int:
+    """Count what failed, by way of the exports in which something can have."""
+    exports = Export.objects.owned_by(user).filter(state__in=WITH_FAILURES).order_by()
+    return ExportItem.objects.filter(export__in=exports.values("pk"), state=State.FAILED).count()

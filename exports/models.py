@@ -126,6 +126,11 @@ class Export(models.Model):
             ),
             models.Index(fields=["state"], name="exports_export_state"),
             models.Index(
+                fields=["owner", "finished_at"],
+                name="exports_export_lately",
+                condition=Q(files_removed_at=None),
+            ),
+            models.Index(
                 fields=["finished_at"],
                 name="exports_export_files",
                 condition=Q(files_removed_at=None),
@@ -244,14 +249,9 @@ class ExportItem(Job):
             models.UniqueConstraint("export", Lower("path"), name="exports_item_path"),
         ]
         indexes = [
-            models.Index(fields=["state", "position", "export"], name="exports_item_ready"),
+            models.Index(fields=["state", "-export", "position"], name="exports_item_ready"),
             models.Index(fields=["export", "state"], name="exports_item_state"),
             models.Index(fields=["sample", "export"], name="exports_item_sample"),
-            models.Index(
-                fields=["-export", "position"],
-                name="exports_item_failed",
-                condition=Q(state="failed"),
-            ),
             models.Index(
                 fields=["lease_until"],
                 name="exports_item_lease",
