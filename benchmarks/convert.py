@@ -1,7 +1,7 @@
 """Measure conversion: its sound against theory, its speed and memory against what people use today.
 
     python benchmarks/convert.py [--quick] [--only sound|speed|memory] [--real FOLDER] [--json FILE]
-                                   [--quote PAGE]
+                                   [--quote PAGE ...]
 
 Sox, ffmpeg and the librosa recipe run in the same run, in turns, so that ratios hold where seconds
 do not. The first time a corpus is synthesised (corpus.py); it stays in `.cache`. Prints tables in
@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import corpus, memory, peers, quote, sound, speed  # noqa: E402 - found by the line above
+from benchmarks import corpus, memory, peers, quote, short, sound, speed  # noqa: E402 - found by the line above
 from benchmarks.spent import CORES  # noqa: E402
 from benchmarks.table import Table  # noqa: E402
 
@@ -75,7 +75,7 @@ def main() -> int:
     parser.add_argument("--only", choices=SECTIONS)
     parser.add_argument("--real", type=Path, default=REAL, help="a folder of real sounds")
     parser.add_argument("--json", type=Path, help="write all figures there")
-    parser.add_argument("--quote", type=Path, help="put the tables into this page")
+    parser.add_argument("--quote", type=Path, nargs="+", help="put the tables into these pages")
     options = parser.parse_args()
     corpus.CACHE.mkdir(parents=True, exist_ok=True)
     programs = tuple(name for name in peers.PACKAGES if peers.installed(name))
@@ -84,8 +84,9 @@ def main() -> int:
     if options.json:
         report = {"about": heading(programs), "tables": [table.as_dict() for table in found]}
         options.json.write_text(json.dumps(report, indent=1, ensure_ascii=False))
-    if options.quote:
-        quote.quote(options.quote, heading(programs), found)
+    chosen = short.table(found)
+    for page in options.quote or ():
+        quote.quote(page, heading(programs), [*found, *([chosen] if chosen else [])])
     missed = [f"{table.title}: {name}" for table in found for name in table.missed]
     for name in missed:
         print(f"MISSED  {name}")
