@@ -1,11 +1,11 @@
-"""Run every benchmark of this folder, one after the other, each in a process of its own."""
+"""Run every benchmark, one after the other, each in a process of its own."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-BENCHMARKS = ("convert", "workers", "library_page")
+BENCHMARKS = ("convert", "workers", "library_page", "history")
 
 
 def main() -> int:
