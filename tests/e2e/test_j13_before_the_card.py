@@ -59,6 +59,7 @@ def test_each_problem_has_its_fix_beside_it(serve, visit, tmp_path, size):
     expect(report).to_contain_text("1 sound with the same in both channels: mono, 1 voice")
     expect(page.get_by_label("Mono where both are equal")).to_be_checked()
     expect(page.locator("#plan")).to_contain_text("7 files")
+    page.evaluate("scrollTo(0, 0)")  # axe takes what lies under the face for a small target
     someone.check()
 
 
