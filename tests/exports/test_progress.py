@@ -25,8 +25,10 @@ def running(total=46, done=0, failed=0, **facts):
     return export
 
 
-def test_counts_percent_and_time_left(beat):
-    shown = progress.of(running(10, done=3, failed=1))
+def test_counts_percent_and_time_left(beat, monkeypatch):
+    export = running(10, done=3, failed=1)
+    monkeypatch.setattr(progress, "now", lambda: export.started_at + timedelta(seconds=9))
+    shown = progress.of(export)
     assert (shown.percent, shown.done, shown.written, shown.left_out) == (40, 4, 3, 1)
     assert shown.detail == "4 of 10, about 18 s left"
     assert shown.title.startswith("40 % Export")

@@ -94,6 +94,15 @@ def test_the_poll_that_ends_brings_the_buttons(client, export, worker, kit):
     assert "Leave it out" in answer.text
 
 
+def test_a_source_that_vanished_during_the_work_is_named_so(client, export, worker, kit):
+    started = export(kit=kit)
+    default_storage.delete(started.items.get(bank="C").sample.blob)
+    worker()
+    text = client.get(f"/exports/{started.pk}/").text
+    assert "Stopped at C5 vox_stay: its source file is gone. The other 3 are ready." in text
+    assert "Try again" not in text
+
+
 def test_many_that_stopped_are_counted(client, export, worker, kit, user):
     for number in (6, 7):
         broken = SampleFactory(owner=user, sound=BROKEN[:-number])
