@@ -25,8 +25,9 @@ def die_with_supervisor() -> None:
 
 
 def bound_worker() -> None:
-    """Limit what a decoder can take of the machine: no core files, bounded address space."""
+    """Limit what a decoder takes of the machine, and let it keep the memory that it works in."""
     children.bound(WORKER_BYTES)
+    children.keep_memory()
 
 
 def kill_group(leader: int, number: int) -> None:

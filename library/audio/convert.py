@@ -26,7 +26,7 @@ from library.audio.recipe import (
 from library.audio.resample import resampled
 from library.audio.units import RATE
 
-HELD_BYTES = 4 << 20
+HELD_BYTES = 12 << 20
 """Float output that is held for the second pass; longer sounds are decoded again if need be."""
 
 HELD_TO_LEVEL_BYTES = 24 << 20

@@ -5,6 +5,7 @@ raise UnreadableAudio in plain words. PyAV is imported when first used: 20 MB an
 of every process that only reads headers.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -20,6 +21,7 @@ from library.audio.clip import Integers, Samples
 from library.audio.errors import DamagedAudio, UnreadableAudio, UnsupportedFormat
 from library.audio.layouts import stated_places
 from library.audio.mended import mended
+from library.audio.packed import is_packed, packed_blocks
 from library.audio.quiet import stderr_muted
 
 Decoder = Literal["sndfile", "ffmpeg"]
@@ -100,7 +102,8 @@ def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
     with ExitStack() as stack:
         stack.enter_context(stderr_muted() if container == "mp3" else nullcontext())
         try:
-            file = stack.enter_context(ForwardFile(path))
+            # As bytes, for names that are no text; absolute, or "-" would be standard input.
+            file = stack.enter_context(ForwardFile(os.fsencode(path.absolute())))
             is_empty = not file.frames
         except (soundfile.SoundFileError, TypeError, ValueError) as error:
             file = _mended_file(path, container, stack)
@@ -127,9 +130,12 @@ def _mended_file(path: Path, container: str, stack: ExitStack) -> ForwardFile | 
 
 def sndfile_stream(path: Path, file: ForwardFile, container: str, frames: int) -> Stream:
     """Decode an open file; raises UnreadableAudio while blocks are taken."""
-    in_words = file.subtype in WORDS
-    blocks = _read_blocks(file, container, frames, np.int16 if in_words else np.float32)
     places = _stated(path, file.channels, container)
+    in_words = file.subtype in WORDS
+    if is_packed(file):
+        blocks = packed_blocks(file, frames)
+    else:
+        blocks = _read_blocks(file, container, frames, np.int16 if in_words else np.float32)
     return Stream(file.samplerate, places, blocks, in_words, [])
 
 
