@@ -127,6 +127,7 @@ class ExportAdmin(Record, Acts):
     search_fields = ("name", "owner__username")
     search_help_text = "Name, person, or the SHA-256 of a sound that is in the library"
     date_hierarchy = "created_at"
+    ordering = ("-pk",)
     inlines = (ItemInline,)
     list_per_page = 50
     show_full_result_count = False

@@ -110,7 +110,7 @@ class HistoryQuery(Numbered):
             "created_at__lt": self.until and _midnight(self.until + timedelta(days=1)),
         }
         if self.sample_id is not None:
-            items = ExportItem.objects.filter(sample=self.sample_id, export__in=exports)
+            items = ExportItem.objects.filter(sample=self.sample_id)
             exports = exports.filter(pk__in=items.values("export"))
         return exports.filter(**{name: value for name, value in tests.items() if value is not None})
 
