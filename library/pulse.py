@@ -5,59 +5,64 @@ for each job.
 """
 
 import mmap
-import struct
 import time
 
-LAYOUT = struct.Struct("ddqq")  # last sign of life, begin of the job (0: none), kind, row
+ALIVE, SINCE, KIND, ROW, FIGURES = range(5)
+"""Places in the memory: last sign of life, begin of the job (0: none), its kind, its row.
+
+Times are nanoseconds of the monotonic clock. Each figure is stored in one piece: `struct` clears a
+place before it writes there, and a parent that looks just then would kill a worker as silent.
+"""
 
 At = tuple[int, int]  # place of the job's kind among the sources, primary key
 
 
 class Pulse:
-    """Memory that a worker and its parent share; all times are of the monotonic clock."""
+    """Memory that a worker and its parent share."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, LAYOUT.size)
+        self._memory = mmap.mmap(-1, 8 * FIGURES)
+        self._figures = memoryview(self._memory).cast("q")
         self.touch()
 
     def touch(self) -> None:
         """Say that this process is alive."""
-        struct.pack_into("d", self._memory, 0, time.monotonic())
+        self._figures[ALIVE] = time.monotonic_ns()
 
     def begin(self, at: At) -> None:
         """Say which job is in work from now on."""
         self.rest()  # a reader in between sees no mixture of two jobs
-        struct.pack_into("qq", self._memory, 16, *at)
-        struct.pack_into("d", self._memory, 8, time.monotonic())
+        self._figures[KIND], self._figures[ROW] = at
+        self._figures[SINCE] = time.monotonic_ns()
 
     def rest(self) -> None:
         """Say that no job is in work."""
-        struct.pack_into("d", self._memory, 8, 0.0)
+        self._figures[SINCE] = 0
 
     @property
     def age(self) -> float:
         """Return the seconds since the last sign of life."""
-        return time.monotonic() - self._read()[0]
+        return _seconds_since(self._figures[ALIVE])
 
     @property
     def at(self) -> At | None:
         """Return the job in work."""
-        _, since, kind, row = self._read()
-        return (kind, row) if since else None
+        return (self._figures[KIND], self._figures[ROW]) if self._figures[SINCE] else None
 
     @property
     def busy(self) -> float:
         """Return the seconds since the job in work began; a suspended machine does not count."""
-        since = self._read()[1]
-        return time.monotonic() - since if since else 0.0
-
-    def _read(self) -> tuple[float, float, int, int]:
-        found: tuple[float, float, int, int] = LAYOUT.unpack_from(self._memory)
-        return found
+        since = self._figures[SINCE]
+        return _seconds_since(since) if since else 0.0
 
     def close(self) -> None:
         """Give the memory back."""
+        self._figures.release()
         self._memory.close()
+
+
+def _seconds_since(moment: int) -> float:
+    return (time.monotonic_ns() - moment) / 1e9
 
 
 mine = Pulse()

@@ -52,30 +52,39 @@ class Lost:
 
 
 class Slot:
-    """Shared with one child: the number of the job that it is at, and since when."""
+    """Shared with one child: the number of the job that it is at, and since when.
 
-    FIELDS = struct.Struct("=dq")
+    Each figure is stored in one piece. `struct` clears a place before it writes there, and the
+    parent would see a job that began when the machine did.
+    """
+
+    SINCE, NUMBER, FIGURES = 0, 1, 2
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, self.FIELDS.size)
+        self._memory = mmap.mmap(-1, 8 * self.FIGURES)
+        self._figures = memoryview(self._memory).cast("q")
         self.begin(NONE)
 
     def begin(self, number: int) -> None:
         """Say that a job is begun; NONE for none."""
-        self.FIELDS.pack_into(self._memory, 0, time.monotonic(), number)
+        self._figures[self.NUMBER] = NONE  # a reader in between sees no mixture of two jobs
+        self._figures[self.SINCE] = time.monotonic_ns()
+        self._figures[self.NUMBER] = number
 
     @property
     def number(self) -> int:
         """The job in hand, or NONE."""
-        return int(self.FIELDS.unpack_from(self._memory, 0)[1])
+        return self._figures[self.NUMBER]
 
     def is_late(self, seconds: float) -> bool:
         """Tell whether the job in hand takes longer than that."""
-        since, number = self.FIELDS.unpack_from(self._memory, 0)
-        return bool(number != NONE and time.monotonic() - since > seconds)
+        if self.number == NONE:
+            return False
+        return time.monotonic_ns() - self._figures[self.SINCE] > seconds * 1e9
 
     def close(self) -> None:
         """Give the memory back."""
+        self._figures.release()
         self._memory.close()
 
 
@@ -206,6 +215,7 @@ class Crew(Generic[T]):
         try:
             children.die_with(parent)
             children.bound(CHILD_BYTES)
+            children.keep_memory()
             for number in ENDING:  # they are the parent's to act on
                 signal.signal(number, signal.SIG_IGN)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)

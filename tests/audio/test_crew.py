@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from library.audio import children, crew
-from library.audio.crew import CHUNK, CRASHED, Child, Crew, Lost, Slot
+from library.audio.crew import CHUNK, CRASHED, NONE, Child, Crew, Lost, Slot
 from tests.until import until
 
 
@@ -195,3 +195,19 @@ def test_a_portion_for_a_dead_child_waits_for_its_burial():
     for end in (orders, reports, give):
         os.close(end)
     child.slot.close()
+
+
+def test_whoever_looks_while_a_job_is_begun_sees_no_late_one():
+    slot = Slot()
+    child = os.fork()
+    if not child:
+        while True:
+            slot.begin(7)
+    try:
+        seen = [(slot.is_late(60), slot.number) for _ in range(20_000)]
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert {late for late, _ in seen} == {False}
+    assert {number for _, number in seen} <= {7, NONE}
+    slot.close()
