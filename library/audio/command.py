@@ -48,8 +48,8 @@ class Interrupted(BaseException):
 def add_arguments(parser: ArgumentParser) -> None:
     """Describe the command line to a parser."""
     add = parser.add_argument
-    add("sources", nargs="+", type=Path, metavar="SRC", help="a sound, or a folder of sounds")
-    add("target", type=Path, metavar="DST", help="the folder to write to; it is made if need be")
+    add("sources", nargs="+", type=_path, metavar="SRC", help="a sound, or a folder of sounds")
+    add("target", type=_path, metavar="DST", help="the folder to write to; it is made if need be")
     add("--format", choices=list(EXTENSIONS), default="wav", help="what to write (wav)")
     add("--lufs", type=_number(*LOUDNESS, off=True), default=None, metavar="LUFS|off",
         help="bring each sound to this loudness, e.g. -16 (off)")  # fmt: skip
@@ -68,6 +68,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--time-limit", type=_number(0.01, 86_400), default=60.0, metavar="SECONDS",
         help="what one file may take before it counts as failed (60)")  # fmt: skip
     add("--json", action="store_true", help="a line of JSON for each file when it is done")
+
+
+def _path(text: str) -> Path:
+    """Return the path; nothing, as an unset variable of a shell leaves it, is not this folder."""
+    if not text:
+        raise ArgumentTypeError("it is empty")
+    return Path(text)
 
 
 def _number(low: float, high: float, *, off: bool = False) -> Callable[[str], float | None]:
@@ -103,15 +110,36 @@ def main(arguments: list[str]) -> int:
         formatter_class=partial(RawDescriptionHelpFormatter, width=WIDTH),
     )
     add_arguments(parser)
-    return run(parser.parse_intermixed_args(arguments))
+    return run(parser.parse_intermixed_args(_without_dashes(arguments)))
+
+
+def _without_dashes(arguments: list[str]) -> list[str]:
+    """Write names behind a `--` so that none looks like an option: argparse forgets where it was.
+
+    `Path` takes the `./` off again.
+    """
+    if "--" not in arguments:
+        return arguments
+    at = arguments.index("--")
+    names = (f"./{one}" if one.startswith("-") else one for one in arguments[at + 1 :])
+    return [*arguments[:at], *names]
 
 
 def main_and_leave(arguments: list[str]) -> NoReturn:
     """Run the command and end the process: taking numpy apart would take another 20 ms."""
+    _open_closed_streams()
     status = main(arguments)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
+
+
+def _open_closed_streams() -> None:
+    """Lead closed streams nowhere, else the next file that is opened is taken for one of them."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r"))
 
 
 def run(options: Namespace) -> int:
