@@ -25,7 +25,7 @@ from table import Table
 
 PAGE_MS = 100  # p95 of a page
 LAMP_MS = 10  # it is part of every page, and asked for every two seconds
-ADMIN_MS = 300
+ADMIN_MS = 500  # its years are read off every date
 LARGE = ("exports_export", "exports_exportitem", "exports_render")
 WHOLE = re.compile(r"SCAN (\w+)")
 Watched = list[tuple[str, Any]]

@@ -137,7 +137,7 @@ def _take_indexes(table: str) -> list[str]:
         cursor.execute("PRAGMA synchronous=OFF")
         cursor.execute("PRAGMA cache_size=-2000000")
         of_table = "FROM sqlite_master WHERE type='index' AND sql > '' AND tbl_name=%s"
-        cursor.execute(f"SELECT name, sql {of_table}", [table])  # noqa: S608 - our own words
+        cursor.execute(f"SELECT name, sql {of_table}", [table])
         found = cursor.fetchall()
         for name, _ in found:
             cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
