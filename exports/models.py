@@ -46,10 +46,13 @@ class Render(models.Model):
 
     @staticmethod
     def add(renders: "Iterable[Render | None]") -> None:
-        """Write the rows of new files; where another worker was as quick, its row stays ours."""
+        """Write the rows of new files; where another worker was as quick, its row stays ours.
+
+        Always in the same order, so that two workers with the same files never wait for each other.
+        """
         new = {render.key: render for render in renders if render is not None and not render.pk}
         Render.objects.bulk_create(
-            new.values(),
+            [new[key] for key in sorted(new)],
             update_conflicts=True,
             unique_fields=["key"],
             update_fields=[
@@ -158,9 +161,14 @@ class Export(models.Model):
             return self.seconds_before or None
         return self.seconds_before + (self.finished_at - self.started_at).total_seconds()
 
-    @transaction.atomic
     def close(self) -> bool:
         """Write the final state when no item is open any more; one caller wins."""
+        if self.items.filter(state__in=OPEN_STATES).exists():  # mostly: no lock is taken for that
+            return False
+        return self._end()
+
+    @transaction.atomic
+    def _end(self) -> bool:
         if self.items.filter(state__in=OPEN_STATES).exists():
             return False
         done = self.items.filter(state=State.COMPLETED).count()
@@ -205,8 +213,7 @@ class ItemQuerySet(JobQuerySet["ExportItem"]):
 
     def of_open_exports(self) -> Self:
         """Return items in fair order: everybody's first file before anybody's second."""
-        open_ones = self.filter(export__state__in=OPEN_STATES)
-        return open_ones.select_related("export", "sample").order_by("position", "export_id")
+        return self.filter(export__state__in=OPEN_STATES).order_by("position", "export_id")
 
 
 class ExportItem(Job):

@@ -41,7 +41,8 @@ class Levelled:
     def __str__(self) -> str:
         """Say what was reached."""
         if math.isinf(self.lufs):
-            return "Too quiet to have a loudness, level kept"
+            done = "peak lowered" if self.limited else "level kept"
+            return f"Too quiet to have a loudness, {done}"
         reached = f"Reached {signed(self.lufs)} LUFS"
         if self.limited:
             return f"{reached}, limited by peak"

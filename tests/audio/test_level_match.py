@@ -1,0 +1,64 @@
+"""One gain brings a sound to its loudness, unless peaks, the limit of boost or silence forbid it."""
+
+import math
+
+import numpy as np
+import pytest
+
+from library.audio.level_match import LevelMatch
+from library.audio.units import db_to_gain
+from tests import sounds
+
+TARGET = -16.0
+
+
+def matched(samples, *, held=True):
+    match = LevelMatch(samples.shape[1], TARGET, -1.0)
+    blocks = [samples[start : start + 10_000] for start in range(0, len(samples), 10_000)]
+    for block in blocks:
+        match.add(block)
+        if not held:
+            match.add_peaks(block)
+    return match.result(blocks if held else None)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_tone_reaches_the_target(held):
+    # BS.1770-4: a mono sine of 997 Hz at 0 dBFS measures -3.01 LUFS
+    found = matched(sounds.sine(997, frames=96_000, peak_db=-30), held=held)
+    assert found.source_lufs == pytest.approx(-33.01, abs=0.03)
+    assert found.gain_db == pytest.approx(17.01, abs=0.03)
+    assert found.lufs == pytest.approx(TARGET, abs=0.01)
+    assert not found.limited
+    assert str(found) == "Reached −16 LUFS"
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_hit_stops_at_its_peak(held):
+    hit = sounds.sine(997, frames=96_000, peak_db=-20) * np.exp(-np.arange(96_000) / 2_000)[:, None]
+    found = matched(hit.astype(np.float32), held=held)
+    assert found.limited
+    assert found.lufs < TARGET
+    assert db_to_gain(-20) * found.gain <= db_to_gain(-1)
+    assert str(found).endswith("LUFS, limited by peak")
+
+
+def test_a_boost_has_its_limit():
+    found = matched(sounds.sine(997, frames=96_000, peak_db=-50))
+    assert found.gain_db == pytest.approx(24, abs=0.01)
+    assert str(found) == "Reached −29 LUFS, boost limited to 24 dB"
+
+
+def test_silence_is_left_alone():
+    found = matched(sounds.silence(frames=48_000, channels=2))
+    assert found.gain == 1
+    assert math.isinf(found.lufs)
+    assert str(found) == "Too quiet to have a loudness, level kept"
+
+
+def test_what_nobody_hears_stays_below_the_ceiling_too():
+    # 0.1 Hz: the weighting takes more than 100 dB off it
+    found = matched(sounds.sine(0.1, frames=480_000, peak_db=3))
+    assert math.isinf(found.lufs)
+    assert db_to_gain(3) * found.gain == pytest.approx(db_to_gain(-1.03), rel=1e-3)
+    assert str(found) == "Too quiet to have a loudness, peak lowered"
