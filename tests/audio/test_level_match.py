@@ -1,4 +1,4 @@
-"""One gain brings a sound to its loudness, unless peaks, the limit of boost or silence forbid it."""
+"""One gain brings a sound to its loudness, unless peaks, too much boost or silence forbid it."""
 
 import math
 
@@ -39,7 +39,7 @@ def test_a_hit_stops_at_its_peak(held):
     found = matched(hit.astype(np.float32), held=held)
     assert found.limited
     assert found.lufs < TARGET
-    assert db_to_gain(-20) * found.gain <= db_to_gain(-1)
+    assert np.abs(hit).max() * found.gain <= db_to_gain(-1)
     assert str(found).endswith("LUFS, limited by peak")
 
 
