@@ -132,9 +132,9 @@ def convert_item(item: ExportItem) -> dict[str, Any]:
 
 def close_after(items: Sequence[ExportItem]) -> None:
     """End each export with its last item."""
-    for export in {item.export for item in items}:
-        if export.close():
-            log.info("Export %s finished", export.pk)
+    for export_id in sorted({item.export_id for item in items}):
+        if Export(pk=export_id).close():
+            log.info("Export %s finished", export_id)
 
 
 def sweep() -> None:

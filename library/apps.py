@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db.models import F
 from django.db.models.signals import post_migrate
 
+STEREO_BYTES = 192_000  # of one second at 48 kHz and 16 bits
+
 
 class LibraryConfig(AppConfig):
     """The library app."""
@@ -30,9 +32,11 @@ class LibraryConfig(AppConfig):
             labour.Source(
                 priority=30,
                 name="analyses",
-                rows=lambda: Analysis.objects.select_related("sample"),
+                rows=lambda: Analysis.objects.select_related("sample").defer(
+                    "sample__waveform", "sample__search_text"
+                ),
                 act=analyse.analyse,
-                weight=F("sample__size_bytes"),
+                weight=F("sample__seconds") * STEREO_BYTES,
                 sweep=analyse.find_again,
             )
         )

@@ -25,7 +25,7 @@ from tests.factories import SampleFactory, tone
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 7  # the pool waits longer after each quick death
 FILES = 80
-LONG = 20.0  # seconds; every fourth sound, too heavy to be claimed together with others
+LONG = 20.0  # seconds; every fourth sound, so that fewer are claimed together
 
 
 @pytest.fixture

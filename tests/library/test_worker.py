@@ -191,10 +191,11 @@ def test_the_stock_cluster_does_the_same_work(pool, done):
     assert (made[2].state, made[2].error) == (State.FAILED, "Kick 7 is silent.")
 
 
-def test_librosa_is_never_loaded_and_numeric_libraries_use_one_thread(environment):
+def test_what_is_loaded_before_the_fork_and_numeric_libraries_use_one_thread(environment):
     script = (
         "import os, sys, library.management.commands.worker\n"
-        "assert not {'librosa', 'numba', 'scipy'} & set(sys.modules)\n"
+        "assert not {'librosa', 'numba', 'scipy', 'av'} & set(sys.modules)\n"
+        "assert {'numpy', 'soundfile', 'soxr', 'library.audio.convert'} <= set(sys.modules)\n"
         "print(os.environ['OMP_NUM_THREADS'], os.environ['OPENBLAS_NUM_THREADS'])"
     )
     answer = subprocess.run(
