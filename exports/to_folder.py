@@ -3,10 +3,8 @@
 import logging
 import os
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -18,28 +16,12 @@ from exports.models import Export
 from exports.plan import Plan
 from library import tasks
 from library.jobs import JobError, State
+from library.offered import allowed
 from library.problems import Problem, refused
 
 log = logging.getLogger(__name__)
 
-OUTSIDE = "The folder is not below those that this installation offers (PADCRATE_FOLDERS)"
-NO_FOLDER = "There is no such folder"
 NO_PERMISSION = "Permission denied writing to the export folder"
-
-
-def allowed(text: str) -> Path:
-    """Return a folder that exports may be written to (ValueError says why not in a sentence)."""
-    try:
-        folder = Path(text).resolve()
-    except (OSError, RuntimeError) as fault:  # a circle of links
-        raise ValueError(NO_FOLDER) from fault
-    if not Path(text).is_absolute() or not any(
-        folder.is_relative_to(root) for root in settings.FOLDERS
-    ):
-        raise ValueError(OUTSIDE)
-    if not os.path.isdir(folder):  # noqa: PTH112 - Path's raises for names that are too long
-        raise ValueError(NO_FOLDER)
-    return folder
 
 
 def check(user: User, text: str) -> None:

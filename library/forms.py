@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.functional import lazy
 
-from library import keys, tempo_folders
+from library import keys, offered, tempo_folders
 from library.audio.units import signed
 from library.models import ApiToken, Preferences, Sample, SampleClass, Tag
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
@@ -109,6 +109,7 @@ SECTIONS = {  # how the preferences page groups its fields
         "pad_short",
         "loudness",
         "loudness_lufs",
+        "export_folder",
     ),
     "Library": ("key_notation",),
     "Keys": ("single_keys",),
@@ -136,8 +137,13 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     bpm_bounds = BoundsField(label="Tempo folders begin at, in BPM", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say which folders the bounds give, also those that are saved just now."""
+        """Say which folders the bounds give, also those that are saved just now.
+
+        Folders of the machine are for staff, where the installation offers any.
+        """
         super().__init__(*args, **kwargs)
+        if not offered.may_choose(self.instance.user):
+            del self.fields["export_folder"]
         self.fields["bpm_bounds"].help_text = lazy(self._tempo_folders, str)()
 
     def _tempo_folders(self) -> str:
@@ -154,6 +160,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "key_notation": "Keys are written",
             "single_keys": "Single-letter keys",
             "retention_days": "Keep files of exports, in days",
+            "export_folder": "Folder that the shell exports to",
         }
         widgets = {
             "loudness_lufs": forms.NumberInput(
@@ -166,6 +173,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "sanitize_filenames": "Only letters, digits and signs that the sampler shows.",
             "pad_short": "The sampler may refuse shorter ones.",
             "loudness": "Match: one gain for each sound, never a limiter; peaks stay below −1 dB.",
+            "export_folder": "Where export_samples and export_kit write without --to and --zip. "
+            "Empty: nowhere, an export then waits in the history.",
             "loudness_lufs": f"From {signed(QUIETEST_TARGET)} to {signed(LOUDEST_TARGET)}.",
             "retention_days": "Then they are cleared; what was exported can be made again. "
             "0: for ever.",
@@ -175,7 +184,10 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     @property
     def sections(self) -> dict[str, list[forms.BoundField]]:
         """Return the fields as the page groups them."""
-        return {title: [self[name] for name in names] for title, names in SECTIONS.items()}
+        return {
+            title: [self[name] for name in names if name in self.fields]
+            for title, names in SECTIONS.items()
+        }
 
 
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]

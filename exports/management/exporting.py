@@ -21,6 +21,7 @@ from exports.management.telling import lines_of, plan_as_json, sentences_of
 from exports.models import Export
 from exports.plan import Plan, plan
 from exports.sources import Source
+from library import offered
 from library.jobs import NoSpaceError, State
 from library.management.owners import owner
 from library.models import Preferences
@@ -52,6 +53,7 @@ class ExportCommand(BaseCommand):
         if given["dry_run"]:
             good = [self._show(planned, given) for planned in plans]
         else:
+            _take_preferred(user, given)
             _check_place(given)
             with _quiet(given["verbosity"]):
                 good = [self._export(user, planned, given) for planned in plans]
@@ -175,6 +177,17 @@ def _quiet(verbosity: int) -> Iterator[None]:
 def _bytes() -> Iterator["tqdm[NoReturn]"]:
     with tqdm(unit="B", unit_scale=True, disable=None, leave=False) as bar:
         yield bar
+
+
+def _take_preferred(user: User, given: dict[str, Any]) -> None:
+    """Write to the folder of the preferences where the command line names no place."""
+    preferred = Preferences.of(user).export_folder
+    if given["to"] or given["zip"] or not preferred or not offered.may_choose(user):
+        return
+    try:
+        given["to"] = offered.allowed(preferred)
+    except ValueError as reason:
+        raise CommandError(f"{preferred}, from the preferences: {reason}.") from reason
 
 
 def _check_place(given: dict[str, Any]) -> None:

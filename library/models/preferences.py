@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from library import tempo_folders
+from library import offered, tempo_folders
 
 LONGEST_RETENTION = 3650  # days
 QUIETEST_TARGET, LOUDEST_TARGET = -40, -6  # LUFS
@@ -57,6 +57,12 @@ class Preferences(models.Model):
         validators=[MinValueValidator(QUIETEST_TARGET), MaxValueValidator(LOUDEST_TARGET)],
     )
     pad_short = models.BooleanField("pad sounds under 100 ms with silence", default=True)
+    export_folder = models.CharField(  # what the shell writes to; for staff alone
+        "folder that the shell exports to",
+        max_length=1000,
+        blank=True,
+        validators=[offered.check],
+    )
     retention_days = models.PositiveSmallIntegerField(
         "days that files of exports are kept",
         default=30,

@@ -48,9 +48,9 @@ def page(
 def _save_field(request: HtmxRequest, own: Preferences) -> HttpResponse:
     """Save the field that was changed and answer with it, ticked or with the reason."""
     name = request.POST.get("field", "")
-    if name not in PreferencesForm.base_fields:
-        return HttpResponse("There is no such preference.", status=HTTPStatus.UNPROCESSABLE_ENTITY)
     form = PreferencesForm(request.POST, instance=own)
+    if name not in form.fields:
+        return HttpResponse("There is no such preference.", status=HTTPStatus.UNPROCESSABLE_ENTITY)
     form.fields = {name: form.fields[name]}
     if is_valid := form.is_valid():
         own.save(update_fields=[name])
