@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,28 +80,41 @@ def _made(item: ExportItem, recipe: Recipe, key: str) -> Render:
     except FileNotFoundError as error:
         if not default_storage.exists(name):  # from now on library, kits and plans say so
             Sample.objects.filter(sha256=item.sample_sha256).update(is_missing=True)
-        raise JobError(f"Audio file not found: {_stored_name(item)}") from error
+        raise _failed(item, f"Audio file not found: {_stored_name(item)}") from error
     return made
 
 
 def _converted(item: ExportItem, recipe: Recipe, source: Path, target: Path) -> Result:
+    began = time.monotonic()
     try:
         result = convert(source, target, recipe)
     except AudioError as reason:
-        raise JobError(f"Failed to load audio: {reason}") from reason
+        raise _failed(item, f"Failed to load audio: {reason}") from reason
     if not recipe.pad_short and (problem := too_short(result.frames, RATE)):
-        raise JobError(problem)
+        raise _failed(item, problem)
     log.info(
-        "Converted item %s: %s Hz, %s channels to %s, %s frames",
+        "Converted item %s, %s: %s, %s Hz, %s channels to %s, %s Hz, %s channels, in %.2f s",
         item.pk,
+        item.sample_title,
+        result.source_format,
         result.source_rate,
         result.source_channels,
         recipe.format,
-        result.frames,
+        RATE,
+        result.channels,
+        time.monotonic() - began,
     )
+    if result.repaired:
+        log.warning("Item %s: the first decoder broke off, another one read it", item.pk)
     if result.source_channels > 2:  # noqa: PLR2004 - stereo
         log.warning("Item %s: %s channels folded down", item.pk, result.source_channels)
     return result
+
+
+def _failed(item: ExportItem, sentence: str) -> JobError:
+    """Note a fault of a conversion and return what its item is told."""
+    log.error("Item %s, %s, was not converted: %s", item.pk, item.sample_title, sentence)
+    return JobError(sentence)
 
 
 def _row(key: str, recipe: Recipe, result: Result, target: Path) -> Render:

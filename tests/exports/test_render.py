@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 
 import pytest
 from django.core.files.base import ContentFile
@@ -174,3 +175,20 @@ def test_two_exports_share_one_file(export, worker, user):
     worker()
     assert second.items.get().render == first.items.get().render
     assert Render.objects.count() == 1
+
+
+def test_the_log_names_each_conversion_and_its_seconds(caplog):
+    caplog.set_level("INFO", "exports.render")
+    made_of(item_of(tone(200, rate=44_100), title="Kick"))
+    assert re.search(
+        r", Kick: wav, 44100 Hz, 1 channels to wav, 48000 Hz, .*\d s$", caplog.text, re.MULTILINE
+    )
+
+
+def test_the_log_names_faults_of_conversions_as_errors(caplog):
+    with pytest.raises(JobError):
+        made_of(item_of(b"no sound at all", title="Broken"))
+    found = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [
+        ", Broken, was not converted: Failed to load audio" in r.getMessage() for r in found
+    ] == [True]
