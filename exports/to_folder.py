@@ -15,7 +15,7 @@ from exports.delivery import Delivery
 from exports.models import Export
 from exports.plan import Plan
 from library import tasks
-from library.jobs import JobError, State
+from library.jobs import GoOn, JobError, State
 from library.offered import allowed
 from library.problems import Problem, refused
 
@@ -58,11 +58,18 @@ def deliver(job: Delivery) -> dict[str, Any]:
         raise OSError(str(busy)) from busy
     except (CardError, ValueError) as reason:
         raise JobError(str(reason)) from reason
+    if _went_on(job.export):
+        raise GoOn
     log.info("Export %s: %s files in the folder", job.export_id, result.whole)
     if not result.left_out:
         return {}
     path, why = result.left_out[0]
     return {"state": State.PARTIAL, "error": f"{len(result.left_out)} left out. {path}: {why}"}
+
+
+def _went_on(export: Export) -> bool:
+    """Tell whether failed files were tried again meanwhile: what they became is not there yet."""
+    return not Export.objects.filter(pk=export.pk, finished_at=export.finished_at).exists()
 
 
 def sweep() -> None:

@@ -3,11 +3,14 @@
 import os
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
-from exports import to_folder
+from exports import retry, to_folder
 from exports.card.disk import Disk
 from exports.models import Delivery, Export
 from library.jobs import State
+from library.models import Sample
 from tests.factories import KitFactory, PadFactory, SampleFactory
 
 
@@ -202,3 +205,31 @@ def test_a_batch_says_what_is_not_in_the_folder(program, staff, kick, root, work
             "error_type": "storage_error",
         }
     ]
+
+
+def test_what_is_tried_again_while_the_folder_is_written_gets_there_too(
+    program, staff, kick, root, work, monkeypatch
+):
+    other = SampleFactory(owner=staff, title="Other", stored=True)
+    sent = {"sample_ids": [kick.pk, other.pk], "config": {"output_base_path": str(root)}}
+    number = program.post("sp404/samples/export-batch", sent).json()["id"]
+    with default_storage.open(other.blob) as file:
+        whole = file.read()
+    default_storage.delete(other.blob)
+    write = to_folder.to_card.write
+
+    def meanwhile(export, card, told):
+        done = write(export, card, told)
+        monkeypatch.setattr(to_folder.to_card, "write", write)
+        default_storage.save(other.blob, ContentFile(whole))
+        Sample.objects.update(is_missing=False)
+        assert retry.retry(Export.objects.get(pk=number)) == 1
+        work()  # another worker converts it before this one is back
+        return done
+
+    monkeypatch.setattr(to_folder.to_card, "write", meanwhile)
+    work()
+    assert Export.objects.get(pk=number).state == State.COMPLETED
+    assert (root / "kick.wav").exists()
+    assert (root / "other.wav").exists()
+    assert Delivery.objects.get().state == State.COMPLETED
