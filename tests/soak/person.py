@@ -14,6 +14,7 @@ NEW_KEY = (
     "from django.contrib.auth.models import User; from library.models import ApiToken;"
     "print(ApiToken(owner=User.objects.get(username='local'), name='soak').issue())"
 )
+KEPT_SECONDS = 5  # an idle line is not used again: the server hangs up after a while
 
 
 @dataclass
@@ -41,7 +42,8 @@ class Person:
     port: int
     cookie: str
     token: str
-    line: http.client.HTTPConnection | None = field(default=None)
+    line: http.client.HTTPConnection | None = None
+    used_at: float = 0.0
 
     @classmethod
     def at(cls, instance: Instance) -> "Person":
@@ -68,16 +70,16 @@ class Person:
 
     def send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         """Send on the line that is open, or on a new one."""
-        is_old = self.line is not None
+        if time.monotonic() - self.used_at > KEPT_SECONDS:
+            self.hang_up()
+        self.used_at = time.monotonic()
         self.line = self.line or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             self.line.request(method, path, body, headers)
             came = self.line.getresponse()
             return Answer(came.status, dict(came.getheaders()), came.read())
-        except (OSError, http.client.HTTPException) as fault:
+        except (OSError, http.client.HTTPException):
             self.hang_up()
-            if is_old and method == "GET" and isinstance(fault, http.client.RemoteDisconnected):
-                return self.send(method, path, body, headers)  # it was idle for too long
             raise
 
     def hang_up(self) -> None:

@@ -44,6 +44,7 @@ class Storm:
         self.kills: dict[str, int] = {"worker": 0, "web": 0, "both": 0}
         self.web: list[float] = []
         self.work: list[float] = []
+        self.last = ""  # what the page said
 
     def strike(self, export: int) -> None:
         """Kill one thing, then wait until pages come and the export has moved or ended."""
@@ -74,9 +75,12 @@ class Storm:
     def page(self, export: int) -> bool:
         """Tell whether the job page comes."""
         try:
-            return self.person.get(f"/exports/{export}/").status == 200
-        except (OSError, http.client.HTTPException):
+            answer = self.person.get(f"/exports/{export}/")
+        except (OSError, http.client.HTTPException) as fault:
+            self.last = repr(fault)
             return False
+        self.last = f"{answer.status} {answer.text[:2000]}"
+        return answer.status == 200
 
     def moved(self, export: int) -> tuple[str, int]:
         """Return what changes as long as an export goes on."""
@@ -90,6 +94,15 @@ class Storm:
         """Tell whether it goes on."""
         return self.moved(export)[0] in {"pending", "processing", "waiting"}
 
+    def story(self) -> str:
+        """Tell what is going on, for whoever finds out why it does not go on."""
+        there = [
+            f"{process.pid} {process.status()}"
+            for word in ("gunicorn", "worker")
+            for process in processes(self.instance, word)
+        ]
+        return f"{self.last}\n{there}\n{''.join(self.instance.output[-60:])}"
+
     def until_ended(self, export: int) -> float:
         """Wait for its end; return the seconds until then."""
         return self.until(lambda: not self.is_open(export), time.monotonic(), "the end")
@@ -97,7 +110,8 @@ class Storm:
     def until(self, look, begun: float, what: str) -> float:
         """Wait; return the seconds since `begun`."""
         while not look():
-            assert time.monotonic() - begun < PATIENCE, f"waited too long for {what}"
+            if time.monotonic() - begun > PATIENCE:
+                pytest.fail(f"waited for {what}: {self.story()}")
             time.sleep(0.05)
         return time.monotonic() - begun
 
