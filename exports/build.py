@@ -47,10 +47,6 @@ def create(user: User, plan: Plan) -> Export:
     ExportItem.objects.bulk_create(
         [_item(export, planned, tags) for planned in plan.items], batch_size=ROWS_AT_ONCE
     )
-    if plan.included:
-        tasks.wake(len(plan.included))
-    else:
-        export.close()
     log.info(
         "Export %s started: %s, %s files, %s, %s",
         export.pk,
@@ -59,6 +55,14 @@ def create(user: User, plan: Plan) -> Export:
         export.layout,
         export.format,
     )
+    for planned in plan.left_out:
+        log.warning(
+            "Export %s: %s is left out: %s", export.pk, planned.wanted.title, planned.problem
+        )
+    if plan.included:
+        tasks.wake(len(plan.included))
+    else:
+        finish(export.pk)
     return export
 
 
@@ -133,13 +137,29 @@ def convert_item(item: ExportItem) -> dict[str, Any]:
 def close_after(items: Sequence[ExportItem]) -> None:
     """End each export with its last item."""
     for export_id in sorted({item.export_id for item in items}):
-        if Export(pk=export_id).close():
-            log.info("Export %s finished", export_id)
+        finish(export_id)
+
+
+def finish(export_id: int) -> None:
+    """End an export when no item is open any more, and note how it ended."""
+    if not Export(pk=export_id).close():
+        return
+    for export in Export.objects.filter(pk=export_id):
+        written = export.items.filter(state=State.COMPLETED).count()
+        log.info(
+            "Export %s finished: %s, %s written, %s left out, %s bytes, %.1f s",
+            export.pk,
+            export.state,
+            written,
+            export.items.count() - written,
+            export.total_bytes,
+            export.seconds or 0.0,
+        )
 
 
 def sweep() -> None:
     """Close exports whose last worker died before it could, and clear old files."""
     open_items = ExportItem.objects.filter(export=OuterRef("pk"), state__in=OPEN_STATES)
     for export in Export.objects.alive().exclude(Exists(open_items)):
-        export.close()
+        finish(export.pk)
     retention.sweep()

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.db.models import Q
 
-from exports import download
+from exports import build, download
 from exports.models import Export
 from library import labour
 from library.jobs import OPEN_STATES
@@ -27,7 +27,7 @@ def follow(export: Export) -> Iterator[int]:
     """
     while export.is_open:
         if WorkerBeat.any_alive() or not _work(export):
-            export.close()  # the last worker may have died before it could
+            build.finish(export.pk)  # the last worker may have died before it could
             time.sleep(PATIENCE)
         export.refresh_from_db()
         yield export.items.filter(~Q(state__in=OPEN_STATES)).count()

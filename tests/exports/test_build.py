@@ -209,3 +209,17 @@ def test_deleting_an_export_keeps_the_files_of_others(export, worker, user):
     started.delete()
     assert Export.objects.get() == again
     assert default_storage.exists(again.items.get().render.path)
+
+
+def test_the_log_tells_of_start_end_and_what_is_skipped(user, worker, caplog):
+    caplog.set_level("INFO", "exports.build")
+    kick = SampleFactory(owner=user, stored=True, title="Kick")
+    started = build.create(user, plan(from_ids(user, [kick.pk, 10**9]), Options()))
+    worker()
+    size = started.items.get(state=State.COMPLETED).size_bytes
+    begun, skipped, ended = (each for each in caplog.records if each.name == "exports.build")
+    assert begun.getMessage() == f"Export {started.pk} started: batch, 2 files, flat, wav"
+    assert skipped.levelname == "WARNING"
+    assert skipped.getMessage().endswith("is left out: Sample 1000000000 not found")
+    told = f"Export {started.pk} finished: partial, 1 written, 1 left out, {size} bytes, "
+    assert ended.getMessage().startswith(told)
