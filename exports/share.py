@@ -82,11 +82,14 @@ def digest(token: str) -> str:
 
 
 def find(token: str) -> ShareLink | None:
-    """Return the live link of this token; None when unknown, over, revoked, or not allowed here."""
+    """Return the live link of this token; None when unknown, over, revoked, or not allowed here.
+
+    Links of people whose accounts are switched off open nothing, as their tokens do not.
+    """
     if not settings.SHARING:
         return None
     links = ShareLink.objects.live().select_related("export")
-    return links.filter(digest=digest(token)).first()
+    return links.filter(digest=digest(token), export__owner__is_active=True).first()
 
 
 def address(token: str) -> str:

@@ -148,6 +148,13 @@ def test_after_its_end_or_closing_it_is_not_found(client, anonymous, done):
     assert other.revoked_at == closed
 
 
+def test_links_of_an_account_that_is_switched_off_are_not_found(anonymous, done):
+    _, token = share.make(done)
+    type(done.owner).objects.filter(pk=done.owner_id).update(is_active=False)
+    assert anonymous.get(f"/share/{token}").status_code == 404
+    assert anonymous.head(f"/share/{token}").status_code == 404
+
+
 def test_closing_with_scripts_answers_the_list(client, done):
     link, _ = share.make(done)
     url = f"/exports/{done.pk}/share/{link.pk}/revoke/"
