@@ -8,14 +8,18 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
 from exports.models import Export, ExportItem
-from exports.problem import PATH_TOO_LONG, TOO_LONG
+from exports.problem import PATH_TOO_LONG, TOO_LONG, TOO_SHORT
 from library import tasks
 from library.jobs import State
 from library.models import Sample
 
 log = logging.getLogger(__name__)
 
-NEVER = Q(error__startswith=PATH_TOO_LONG) | Q(error__startswith=TOO_LONG)  # a plan's last word
+NEVER = (  # what the same options can never do
+    Q(error__startswith=PATH_TOO_LONG)
+    | Q(error__startswith=TOO_LONG)
+    | Q(error__startswith=TOO_SHORT)
+)
 ENDED_BADLY = (State.PARTIAL, State.FAILED)
 AT_ONCE = 100  # rows in one statement
 FRESH = (

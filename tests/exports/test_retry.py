@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 from exports import retry
 from exports.models import STOPPED, Export
 from exports.options import Options
-from exports.problem import PAD_GONE, PATH_TOO_LONG, TOO_LONG
+from exports.problem import PAD_GONE, PATH_TOO_LONG, TOO_LONG, TOO_SHORT
 from library.jobs import State
 from library.models import Sample
 from tests import sounds
@@ -198,7 +198,9 @@ def test_somebody_elses_equal_sound_is_no_source(stopped, stranger):
     assert retry.retry(stopped) == 0
 
 
-@pytest.mark.parametrize("words", [f"{PATH_TOO_LONG} Kick", f"{TOO_LONG} 20:00"])
+@pytest.mark.parametrize(
+    "words", [f"{PATH_TOO_LONG} Kick", f"{TOO_LONG} 20:00", f"{TOO_SHORT} 60.0ms (minimum: 100ms)"]
+)
 def test_what_no_work_can_change_stays_out(stopped, words):
     assert retry.candidates(stopped).count() == 1
     stopped.items.filter(state=State.FAILED).update(error=words)
