@@ -8,6 +8,9 @@ PURE := library/audio/*,library/packs.py,kits/hardware/*,exports/archive.py,expo
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-header --no-annotate
 
+# Each of the many processes that run and tests start would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .SILENT:
 .PHONY: help install lock run link worker format lint types imports migrations unit browser e2e check \

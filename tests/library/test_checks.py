@@ -1,5 +1,7 @@
 """System checks: settings and disks on which the product would not be safe."""
 
+from pathlib import Path
+
 import pytest
 from django.core.checks import run_checks
 
@@ -32,7 +34,7 @@ def test_the_media_folder_must_be_writable(settings, tmp_path):
 @pytest.mark.parametrize(("kind", "expected"), [("nfs4", ["padcrate.E004"]), ("ext4", [])])
 def test_sqlite_must_lie_on_a_local_disk(kind, expected, settings, monkeypatch, tmp_path):
     mounts = tmp_path / "mounts"
-    folder = settings.DATABASES["default"]["NAME"].parent
+    folder = Path(settings.DATABASES["default"]["NAME"]).parent
     mounts.write_text(
         f"disk / ext4 rw 0 0\nserver:/x {folder} {kind} rw 0 0\nother /mnt nfs rw 0 0\n"
     )

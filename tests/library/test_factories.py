@@ -1,5 +1,7 @@
 """The factories themselves: what other tests take for granted."""
 
+from pathlib import Path
+
 import soundfile
 from django.conf import settings
 
@@ -29,4 +31,4 @@ def test_every_trait_makes_a_row_the_database_takes(db):
 
 def test_tests_never_touch_the_real_data_folder():
     assert settings.DATA_DIR != settings.BASE_DIR / "data"
-    assert settings.DATABASES["default"]["NAME"].parent == settings.DATA_DIR
+    assert Path(settings.DATABASES["default"]["NAME"]).parent == settings.DATA_DIR
