@@ -27,7 +27,7 @@ pytestmark = pytest.mark.soak
 
 @pytest.fixture
 def crate(instance, tmp_path):
-    """Take all sounds in, harm some; return the tones, the bad ones and all ids."""
+    """Take all sounds in, harm some; return the folder, the tones, the bad ones, all ids."""
     folder = tmp_path / "crate"
     folder.mkdir()
     bad = bad_ones()
@@ -41,11 +41,11 @@ def crate(instance, tmp_path):
             harm(blob(instance, path))
     ids = dict(instance.rows("SELECT title, id FROM library_sample"))
     assert len(ids) == COUNT - 1
-    return tones, bad, ids
+    return folder, tones, bad, ids
 
 
 def test_nine_hundred_and_eighty_right_and_twenty_named(instance, person, crate, figure):
-    tones, bad, ids = crate
+    folder, tones, bad, ids = crate
     memory = Memory(instance)
     window = person.twin()
     pages = Pages(window, ["/library/", "/exports/", "/exports/failed/", "/kits/"])
@@ -68,7 +68,7 @@ def test_nine_hundred_and_eighty_right_and_twenty_named(instance, person, crate,
     figure(str(memory))
 
     check_errors(person, export, bad)
-    check_files(person, export, tones)
+    check_files(person, export, tones, folder)
     assert min(steps) >= 0
     assert max(steps) <= COUNT / 10  # it moves, it does not jump
     assert len(set(page.counts)) >= 20
@@ -90,10 +90,10 @@ def check_errors(person, export, bad):
     assert lost == f"Sample {UNKNOWN} not found"
 
 
-def check_files(person, export, tones):
+def check_files(person, export, tones, folder):
     """Each good one is in the ZIP once, and is what it was."""
     with zipfile.ZipFile(BytesIO(person.zip_of(export))) as archive:
         held = {info.filename.rpartition("/")[2]: info for info in archive.infolist()}
         assert len(held) == len(archive.infolist()) == len(tones)
-        faults = [tone.fault(archive.read(held[f"{tone.name}.wav"])) for tone in tones]
+        faults = [tone.fault(archive.read(held[f"{tone.name}.wav"]), folder) for tone in tones]
     assert [fault for fault in faults if fault] == []
