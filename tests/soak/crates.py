@@ -70,7 +70,13 @@ class Tone:
     def write(self, folder: Path) -> Path:
         """Write the file."""
         path = folder / f"{self.name}{self.suffix}"
-        signal = sounds.sine(self.hertz, frames=self.frames, rate=self.rate, channels=self.channels)
+        signal = sounds.sine(
+            self.hertz,
+            frames=self.frames,
+            rate=self.rate,
+            peak_db=PEAK_DB,
+            channels=self.channels,
+        )
         if self.suffix == ".m4a":
             return sounds.write_m4a(path, signal, rate=self.rate)
         return sounds.write(path, signal, rate=self.rate, subtype=self.subtype)
