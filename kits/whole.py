@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
 from kits.assign import Pads
 from kits.grid import pads_of
@@ -44,9 +45,11 @@ def write(kit: Kit, wanted: Wanted, *, seen: int) -> KitEdit | None:
     """
     changes = _changes(kit, wanted.pads)
     rows = Kit.objects.filter(pk=kit.pk, version=seen)
-    if not rows.update(name=wanted.name):
+    # A new name alone counts as a version too, so that of two callers only one gives it.
+    step = 0 if changes or wanted.name == kit.name else 1
+    if not rows.update(name=wanted.name, version=F("version") + step):
         raise KitChangedError
-    kit.name = wanted.name
+    kit.refresh_from_db(fields=["name", "version"])
     return kit.change(_label(changes), changes, seen=seen) if changes else None
 
 

@@ -207,6 +207,7 @@ def give_up(worker: str, at: pulse.At) -> None:
     error = f"Took longer than {settings.ITEM_SECONDS} s and was given up."
     for job in source.rows().filter(pk=at[1], worker=worker, state=State.PROCESSING):
         if job.finish(State.FAILED, error=error):
+            log.error("%s %s took too long and was given up", job._meta.label, job.pk)
             source.after([job])
 
 

@@ -105,6 +105,15 @@ def test_sending_the_same_again_is_no_step(program, kit):
     assert not kit.edits.exists()
 
 
+def test_a_new_name_alone_is_a_version_so_that_only_one_caller_gives_it(program, kit):
+    told = program.get(f"kits/{kit.pk}").json()
+    first = program.put(f"kits/{kit.pk}", {**told, "name": "Mine"})
+    assert (first.json()["name"], first.json()["version"]) == ("Mine", told["version"] + 1)
+    assert program.put(f"kits/{kit.pk}", {**told, "name": "Yours"}).status_code == 409
+    kit.refresh_from_db()
+    assert kit.name == "Mine"
+
+
 def test_a_stale_version_is_a_conflict(program, kit):
     told = program.get(f"kits/{kit.pk}").json()
     kit.change("elsewhere", {kit.pads.first().address: None})

@@ -279,12 +279,13 @@ def test_a_dead_workers_job_counts_in_its_own_kind_only(sources):
     assert states([first, second]) == [(State.PENDING, 0), (State.PENDING, 1)]
 
 
-def test_a_job_that_takes_too_long_is_given_up(sources):
+def test_a_job_that_takes_too_long_is_given_up(sources, caplog):
     after = []
     labour.register(labour.Source(1, "a", Analysis.objects.all, dict, after=after.extend))
     stuck, other = AnalysisFactory(), AnalysisFactory()
     claim("a:1"), claim("a:1")
     labour.give_up("a:1", (0, stuck.pk))
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
     assert state(stuck) == (State.FAILED, 1)
     assert stuck.error == f"Took longer than {standing.ITEM_SECONDS} s and was given up."
     assert [job.pk for job in after] == [stuck.pk]
