@@ -1,5 +1,6 @@
 """What every test may ask for: a folder of its own, a person, a browser that is signed in."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.factories import UserFactory
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # So it is in the background of a shell, and all that tests start would be deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
