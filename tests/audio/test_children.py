@@ -83,3 +83,4 @@ def test_elsewhere_nothing_is_asked_of_the_kernel(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(children.ctypes, "CDLL", None)
     children.signal_when_parent_dies(signal.SIGKILL)
+    children.keep_memory()

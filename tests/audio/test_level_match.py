@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 import pytest
+import soundfile
 
+from library.audio import convert
 from library.audio.level_match import LevelMatch
+from library.audio.recipe import Recipe
 from library.audio.units import db_to_gain
 from tests import sounds
 
@@ -62,3 +65,20 @@ def test_what_nobody_hears_stays_below_the_ceiling_too():
     assert math.isinf(found.lufs)
     assert db_to_gain(3) * found.gain == pytest.approx(db_to_gain(-1.03), rel=1e-3)
     assert str(found) == "Too quiet to have a loudness, peak lowered"
+
+
+@pytest.mark.parametrize("peak_db", [-3, -30])
+def test_a_sound_too_long_to_be_held_gets_the_same_gain(tmp_path, monkeypatch, peak_db):
+    noise = sounds.noise(frames=400_000, channels=2, peak_db=peak_db)
+    source = sounds.write(tmp_path / "a.wav", noise, 44_100, "PCM_24")
+    recipe = Recipe(loudness_lufs=TARGET)
+    held = convert.convert(source, tmp_path / "held.wav", recipe)
+    monkeypatch.setattr(convert, "HELD_TO_LEVEL_BYTES", 1 << 20)
+    streamed = convert.convert(source, tmp_path / "streamed.wav", recipe)
+    assert streamed.levelled.gain == pytest.approx(held.levelled.gain, rel=1e-6)
+    assert streamed.levelled.limited == held.levelled.limited
+    words = [
+        soundfile.read(tmp_path / f"{name}.wav", dtype="int16")[0].astype(int)
+        for name in ("held", "streamed")
+    ]
+    assert np.abs(words[0] - words[1]).max() <= 1
