@@ -112,5 +112,5 @@ def test_cancel_keeps_nothing(slow, visit):
     assert slow.one("SELECT count(*) FROM exports_exportitem WHERE state = 'processing'") == 0
     assert page.request.get(f"{job}zip").status == 404
     page.goto(f"{slow.url}/exports/")
-    expect(page.get_by_role("listitem").filter(has_text="cancelled")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="cancelled")).to_be_visible()
     someone.check()
