@@ -19,6 +19,7 @@ from django_q.conf import Conf
 from django_q.scheduler import scheduler
 
 from library import labour, processes, tasks, worker
+from library.audio import children
 from library.models import WorkerBeat
 from library.pulse import At, Pulse
 
@@ -120,7 +121,7 @@ class Pool:
             return
         code = 1
         try:
-            processes.die_with(parent)
+            children.die_with(parent)
             processes.bound_worker()
             worker.loop(pulse)
             connections.close_all()

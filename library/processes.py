@@ -3,16 +3,6 @@
 import os
 
 from library.audio import children
-from library.audio.children import die_with, signal_when_parent_dies
-
-__all__ = [
-    "PARENT",
-    "bound_worker",
-    "die_with",
-    "die_with_supervisor",
-    "kill_group",
-    "signal_when_parent_dies",
-]
 
 PARENT = "PADCRATE_PARENT"  # the supervisor's process id, for those it starts
 WORKER_BYTES = 4 * 2**30  # address space of a worker: a hostile file ends in MemoryError
@@ -21,7 +11,7 @@ WORKER_BYTES = 4 * 2**30  # address space of a worker: a hostile file ends in Me
 def die_with_supervisor() -> None:
     """Do so where a supervisor started this process."""
     if parent := os.environ.get(PARENT):
-        die_with(int(parent))
+        children.die_with(int(parent))
 
 
 def bound_worker() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from library import processes
+from library.audio import children
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sp404site.settings")
 
@@ -35,4 +36,4 @@ def on_starting(_server: Any) -> None:
 
 def post_fork(server: Any, _worker: Any) -> None:
     """End with the parent: an orphan would keep the port."""
-    processes.die_with(server.pid)
+    children.die_with(server.pid)

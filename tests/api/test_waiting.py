@@ -1,10 +1,6 @@
 """Prefer: wait=N: results at once where they come in time, and never a database that is held."""
 
-import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 from django.conf import settings as standing
@@ -17,35 +13,20 @@ from library.models import ApiToken
 from tests.api.conftest import Program
 from tests.factories import KitFactory, PadFactory, SampleFactory, UserFactory
 from tests.until import until
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.workers import running_workers, shared_folder
 
 
 @pytest.fixture
 def data(settings, tmp_path):
-    """Keep the test's files where worker processes look for them."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.TMP_DIR = settings.MEDIA_ROOT / "tmp"
-    settings.TMP_DIR.mkdir(parents=True)
-    return tmp_path
+    """Keep the test's files where the worker processes look for them."""
+    return shared_folder(settings, tmp_path)
 
 
 @pytest.fixture
 def pool(transactional_db, data):
     """Run a real worker until the end of the test."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.exports.worker_settings",
-        "PADCRATE_DATA": str(data),
-        "PADCRATE_RESERVE_BYTES": "0",
-        "PADCRATE_SECRET_KEY": standing.SECRET_KEY,
-        "PADCRATE_WORKERS": "1",
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-    }
-    process = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
-    yield process
-    process.terminate()
-    process.wait(20)
+    with running_workers(data, count=1) as process:
+        yield process
 
 
 @pytest.fixture

@@ -1,17 +1,13 @@
 """Workers killed in the middle of an export: nothing lost, nothing half, nothing done twice."""
 
 import hashlib
-import os
 import random
-import sys
 import time
 from pathlib import Path
 
 import psutil
 import pytest
-from django.conf import settings as standing
 from django.core.files.storage import default_storage
-from django.db import connection
 
 from exports import build
 from exports.models import Export, Render
@@ -21,8 +17,8 @@ from exports.sources import from_ids
 from library import tasks
 from library.jobs import State
 from tests.factories import SampleFactory, tone
+from tests.workers import running_workers, shared_folder
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 7  # the pool waits longer after each quick death
 FILES = 80
 LONG = 20.0  # seconds; every fourth sound, so that fewer are claimed together
@@ -31,29 +27,14 @@ LONG = 20.0  # seconds; every fourth sound, so that fewer are claimed together
 @pytest.fixture
 def data(settings, tmp_path):
     """Keep the test's files where the worker processes look for them."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.TMP_DIR = settings.MEDIA_ROOT / "tmp"
-    settings.TMP_DIR.mkdir(parents=True)
-    return tmp_path
+    return shared_folder(settings, tmp_path)
 
 
 @pytest.fixture
 def pool(data):
     """Run two workers until the end of the test."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.exports.worker_settings",
-        "PADCRATE_DATA": str(data),
-        "PADCRATE_RESERVE_BYTES": "0",
-        "PADCRATE_SECRET_KEY": standing.SECRET_KEY,
-        "PADCRATE_WORKERS": "2",
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-    }
-    process = psutil.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
-    yield process
-    for member in [*process.children(recursive=True), process]:
-        member.kill()
-    process.wait(10)
+    with running_workers(data) as process:
+        yield process
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,16 +5,11 @@ the workers that began are those that end.
 """
 
 import hashlib
-import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
-from django.conf import settings as standing
 from django.core.files.storage import default_storage
-from django.db import connection
 
 from exports import build
 from exports.models import Export, ExportItem
@@ -28,8 +23,8 @@ from tests.hostile import KINDS
 from tests.hostile.check import faults, out_of
 from tests.hostile.kinds import Refusal, Sound
 from tests.until import until
+from tests.workers import running_workers, shared_folder
 
-ROOT = Path(__file__).resolve().parents[2]
 SHORTEST = 4_800
 EVERY = 4
 TOO_BIG = {"two_gigabytes_of_holes"}
@@ -45,30 +40,14 @@ the_others = [name for name in KINDS if name not in {*some, *TOO_BIG}]
 @pytest.fixture
 def data(settings, tmp_path):
     """Keep the test's files where the worker processes look for them."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.TMP_DIR = settings.MEDIA_ROOT / "tmp"
-    settings.TMP_DIR.mkdir(parents=True)
-    return tmp_path
+    return shared_folder(settings, tmp_path)
 
 
 @pytest.fixture
 def workers(data):
     """Run two workers until the end of the test; return a function that lists them."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.exports.worker_settings",
-        "PADCRATE_DATA": str(data),
-        "PADCRATE_RESERVE_BYTES": "0",
-        "PADCRATE_SECRET_KEY": standing.SECRET_KEY,
-        "PADCRATE_WORKERS": "2",
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-    }
-    process = psutil.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
-    until(lambda: len(process.children()) == 2, what="two workers")
-    yield lambda: sorted(child.pid for child in process.children())
-    for member in [*process.children(recursive=True), process]:
-        member.kill()
-    process.wait(10)
+    with running_workers(data) as process:
+        yield lambda: sorted(child.pid for child in process.children())
 
 
 @dataclass

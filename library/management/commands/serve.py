@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from library import access, checks, instance, prepare, processes, supervise
+from library import access, checks, instance, prepare, supervise
+from library.audio import children
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         """Check, prepare, run."""
         host, port = options["host"], options["port"]
         if options["end_with_parent"]:
-            processes.signal_when_parent_dies(signal.SIGTERM)
+            children.signal_when_parent_dies(signal.SIGTERM)
         try:
             instance.require_folder()
             with instance.hold(host, port):
