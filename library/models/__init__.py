@@ -1,23 +1,30 @@
 """What people own: samples with their facts, tags, imports, edits, preferences."""
 
+from library.models.crates import Crate
 from library.models.edits import LibraryEdit
+from library.models.hearing import Hearing
 from library.models.imports import Import, ImportProblem
+from library.models.packs import Pack
 from library.models.preferences import Preferences
 from library.models.running import SignInLink, WorkerBeat
-from library.models.samples import CLASS_WORDS, Analysis, Sample, SampleClass, Tag
+from library.models.samples import CLASS_WORDS, Analysis, Sample, SampleClass, Source, Tag
 from library.models.tokens import ApiToken
 
 __all__ = [
     "CLASS_WORDS",
     "Analysis",
     "ApiToken",
+    "Crate",
+    "Hearing",
     "Import",
     "ImportProblem",
     "LibraryEdit",
+    "Pack",
     "Preferences",
     "Sample",
     "SampleClass",
     "SignInLink",
+    "Source",
     "Tag",
     "WorkerBeat",
 ]

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from library import keys
 from library.audio.units import RATE, SHORTEST_MS, db_to_gain, is_short
 from library.jobs import Job, JobQuerySet, Outcome
+from library.models.packs import Pack
 
 
 class SampleClass(models.TextChoices):
@@ -27,6 +28,15 @@ class SampleClass(models.TextChoices):
     KEYS = "keys", "Keys & chords"
     VOCAL = "vocal", "Vocals"
     FX = "fx", "Effects"
+
+
+class Source(models.TextChoices):
+    """Who knows a tempo, a key, a class or whether it is a loop."""
+
+    AUDIO = "audio", "heard"
+    NAME = "name", "from its name"
+    CHUNK = "chunk", "from data in the file"
+    PERSON = "person", "set by you"
 
 
 WORD_LENGTH = 16  # bits that the machine plays
@@ -134,6 +144,7 @@ class Sample(models.Model):
     peak_48k_mono = models.FloatField(null=True, editable=False)  # the same, folded down to mono
     decode_warnings = models.JSONField(default=list, editable=False)  # what a decoder put right
     rms_energy = models.FloatField(null=True, editable=False)  # linear
+    dynamic_range_db = models.FloatField(null=True, editable=False)
     loudness_lufs = models.FloatField(null=True, editable=False)  # integrated; None: too quiet
     true_peak_dbtp = models.FloatField(null=True, editable=False)
     sound_start = models.PositiveBigIntegerField(null=True, editable=False)  # frame trimming keeps
@@ -141,13 +152,39 @@ class Sample(models.Model):
     waveform = models.BinaryField(null=True, editable=False)  # 64 bars, 0–255
 
     # What a person may know better; a guess shows a question mark until somebody confirms it.
+    # Confidences lie in 0..1; a source says who knows it, and a person's word stays for good.
     sample_class = models.CharField("class", max_length=8, choices=SampleClass, blank=True)
     class_guessed = models.BooleanField(default=False)
+    class_source = models.CharField(max_length=6, choices=Source, blank=True, editable=False)
+    class_confidence = models.FloatField(null=True, editable=False)
+    class_second = models.CharField(
+        max_length=8, choices=SampleClass, blank=True, editable=False
+    )  # the runner-up
+    heard_class = models.CharField(max_length=8, blank=True, editable=False)  # finer: rim, tom, …
     bpm = models.FloatField("BPM", null=True, blank=True)
     bpm_guessed = models.BooleanField(default=False)
+    bpm_source = models.CharField(max_length=6, choices=Source, blank=True, editable=False)
+    bpm_confidence = models.FloatField(null=True, editable=False)
     key = models.CharField(max_length=4, choices=keys.CHOICES, blank=True)
     key_guessed = models.BooleanField(default=False)
+    key_source = models.CharField(max_length=6, choices=Source, blank=True, editable=False)
+    key_confidence = models.FloatField(null=True, editable=False)
+    key_second = models.CharField(max_length=4, choices=keys.CHOICES, blank=True, editable=False)
+    tonality = models.FloatField(null=True, editable=False)  # 0..1: how much of it has a pitch
     is_loop = models.BooleanField("loop", null=True, blank=True)
+    kind_guessed = models.BooleanField(default=False)
+    kind_source = models.CharField(max_length=6, choices=Source, blank=True, editable=False)
+    kind_confidence = models.FloatField(null=True, editable=False)
+
+    # Where it comes from, and what may be done with it.
+    pack = models.ForeignKey(
+        Pack, on_delete=models.SET_NULL, null=True, blank=True, related_name="samples"
+    )
+    source = models.CharField(max_length=200, blank=True)
+    author = models.CharField(max_length=200, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+
+    is_favourite = models.BooleanField("favourite", default=False)
     genre = models.CharField(max_length=60, blank=True)
     notes = models.TextField(blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="samples")
