@@ -1,0 +1,1 @@
+"""What a sound sounds like: tempo, key, kind, class, onsets, likeness; numpy at run time."""
