@@ -60,7 +60,8 @@ def mel_filters(rate: int, size: int, bands: int, low: float, high: float) -> Sp
     empty = triangles.sum(axis=0) == 0
     nearest = np.rint(centre[empty] * size / rate).astype(np.intp)
     triangles[nearest, np.flatnonzero(empty)] = 1
-    return (triangles / triangles.sum(axis=0)).astype(np.float32)
+    filters: Spectra = (triangles / triangles.sum(axis=0)).astype(np.float32)
+    return filters
 
 
 def mel(magnitude: Spectra, rate: int, bands: int, low: float, high: float) -> Spectra:
