@@ -4,11 +4,13 @@ from library.models.crates import Crate
 from library.models.edits import LibraryEdit
 from library.models.hearing import Hearing
 from library.models.imports import Import, ImportProblem
+from library.models.leftovers import Leftover
 from library.models.packs import Pack
 from library.models.preferences import Preferences
 from library.models.running import SignInLink, WorkerBeat
 from library.models.samples import CLASS_WORDS, Analysis, Sample, SampleClass, Source, Tag
 from library.models.tokens import ApiToken
+from library.models.watch import WatchedFile, WatchedFolder
 
 __all__ = [
     "CLASS_WORDS",
@@ -18,6 +20,7 @@ __all__ = [
     "Hearing",
     "Import",
     "ImportProblem",
+    "Leftover",
     "LibraryEdit",
     "Pack",
     "Preferences",
@@ -26,5 +29,7 @@ __all__ = [
     "SignInLink",
     "Source",
     "Tag",
+    "WatchedFile",
+    "WatchedFolder",
     "WorkerBeat",
 ]

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from library.jobs import Job, JobQuerySet
+from library.models.packs import Pack
 
 
 class Import(Job):
@@ -22,6 +23,7 @@ class Import(Job):
     kind = models.CharField(max_length=6, choices=Kind)
     key = models.CharField(max_length=36)  # the browser's name of the batch
     name = models.CharField(max_length=255)
+    pack = models.ForeignKey(Pack, on_delete=models.SET_NULL, null=True, related_name="+")
     pack_sha256 = models.CharField(max_length=64, blank=True)  # while the pack's file is kept
     total = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField(default=0)  # how many entries a worker has dealt with

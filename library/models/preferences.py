@@ -7,6 +7,7 @@ from django.db import models
 from library import offered, tempo_folders
 
 LONGEST_RETENTION = 3650  # days
+TRASH_DAYS = 30
 QUIETEST_TARGET, LOUDEST_TARGET = -40, -6  # LUFS
 
 
@@ -66,6 +67,11 @@ class Preferences(models.Model):
     retention_days = models.PositiveSmallIntegerField(
         "days that files of exports are kept",
         default=30,
+        validators=[MaxValueValidator(LONGEST_RETENTION)],
+    )
+    trash_days = models.PositiveSmallIntegerField(
+        "days that deleted sounds stay in the trash",
+        default=TRASH_DAYS,
         validators=[MaxValueValidator(LONGEST_RETENTION)],
     )
     key_notation = models.CharField(max_length=8, choices=Notation, default=Notation.CAMELOT)
