@@ -230,9 +230,16 @@ class Sample(models.Model):
             models.Index(  # all that filters count: they need not touch the rows
                 fields=[
                     *("owner", "deleted_at", "sample_class", "key", "genre"),
-                    *("format", "bpm", "seconds"),
+                    *("format", "bpm", "seconds", "is_loop", "is_favourite", "is_missing"),
+                    *("class_guessed", "bpm_guessed", "key_guessed", "kind_guessed"),
+                    *("licence", "channels"),
                 ],
                 name="library_sample_facets",
+            ),
+            models.Index(
+                fields=["owner", "deleted_at", "-id"],
+                condition=Q(is_favourite=True),
+                name="library_sample_favourites",
             ),
         ]
 
