@@ -113,7 +113,7 @@ SECTIONS = {  # how the preferences page groups its fields
     ),
     "Library": ("key_notation",),
     "Keys": ("single_keys",),
-    "Storage": ("retention_days",),
+    "Storage": ("retention_days", "trash_days"),
 }
 
 
@@ -160,6 +160,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "key_notation": "Keys are written",
             "single_keys": "Single-letter keys",
             "retention_days": "Keep files of exports, in days",
+            "trash_days": "Keep deleted sounds in the trash, in days",
             "export_folder": "Folder that the shell exports to",
         }
         widgets = {
@@ -177,6 +178,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             "Empty: nowhere, an export then waits in the history.",
             "loudness_lufs": f"From {signed(QUIETEST_TARGET)} to {signed(LOUDEST_TARGET)}.",
             "retention_days": "Then they are cleared; what was exported can be made again. "
+            "0: for ever.",
+            "trash_days": "Then they are deleted for good, unless a pad still holds them. "
             "0: for ever.",
             "single_keys": "Off: only keys with Ctrl or Alt, arrows, Enter, Delete and Esc act.",
         }
