@@ -17,9 +17,9 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from library import ingest, packs, storage, tasks
+from library.audio.names import Hints
 from library.audio.synth import crate
 from library.audio.synth.sound import DemoSound
-from library.hints import Hints
 from library.ingest import Label, Outcome, Refused
 from library.jobs import OPEN_STATES, GoOn, JobError, State
 from library.models import Import, ImportProblem

@@ -17,11 +17,11 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from library import hints, packs, search, storage, usage
-from library.audio import headers
+from library import packs, search, storage, usage
+from library.audio import headers, names
 from library.audio.errors import AudioError, UnsupportedFormat
+from library.audio.names import Hints
 from library.audio.sniff import EXTENSIONS
-from library.hints import Hints
 from library.jobs import FULL, NoSpaceError, State
 from library.models import Analysis, Sample, Tag
 
@@ -209,7 +209,7 @@ def _described(sample: Sample, label: Label, header: headers.Header) -> Sample:
         header.frames,
         header.seconds,
     )
-    about = label.hints or hints.guess(name, folder)
+    about = label.hints or names.guess(name, folder)
     guessed = label.hints is None
     sample.sample_class, sample.class_guessed = (
         about.sample_class,

@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from library import hints
+from library.audio import names
 from library.models import Sample
 
 LONGEST_QUERY = 200  # characters; the rest is not looked at
@@ -64,11 +64,13 @@ class Term:
     @property
     def others(self) -> list[str]:
         """Return the synonyms of a single word, in a fixed order."""
-        if len(self.words) != 1:
-            return []
-        word = self.words[0]
-        group = _GROUP_OF.get(word) or _GROUP_OF.get(word.removesuffix("s")) or set()
-        return sorted(group - {word})
+        return sorted(synonyms(self.words[0])) if len(self.words) == 1 else []
+
+
+def synonyms(word: str) -> set[str]:
+    """Return the other words for the same thing, of its plural as well."""
+    group = _GROUP_OF.get(word) or _GROUP_OF.get(word.removesuffix("s")) or set()
+    return group - {word}
 
 
 def words(text: str) -> list[str]:
@@ -145,7 +147,7 @@ def text_of(sample: Sample, tags: Iterable[str]) -> str:
     if sample.sample_class:
         named += [sample.class_word, sample.get_sample_class_display()]
     found = [word for text in named for word in words(text)]
-    parts = [part for text in named for part in hints.tokens(text)]  # "BigKick07" is also "kick"
+    parts = [part for text in named for part in names.tokens(text)]  # "BigKick07" is also "kick"
     known = set(found)
     return " " + " ".join([*found, *dict.fromkeys(p for p in parts if p not in known)]) + " "
 

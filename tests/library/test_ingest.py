@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from library import ingest, jobs, storage
-from library.hints import Hints
+from library.audio.names import Hints
 from library.ingest import Label, Refused, add_sample
 from library.jobs import NoSpaceError, State
 from library.models import Analysis, Sample, Tag
