@@ -1,0 +1,15 @@
+"""Generated sounds with known truth: what models learn from, and others to judge them on.
+
+`loops`, `hits`, `chords` and `drumming` take a seed and a count and yield `Made` sounds (arrays in
+memory with their truth), the same on every machine. `write` puts them into a folder as files with a
+`manifest.csv` of the columns of the recorded set. Nothing here knows the demo crate's synthesis.
+"""
+
+from benchmarks.analysis.generator.chords import chords
+from benchmarks.analysis.generator.drumming import drumming
+from benchmarks.analysis.generator.files import write
+from benchmarks.analysis.generator.hits import hits
+from benchmarks.analysis.generator.loops import loops
+from benchmarks.analysis.generator.made import TESTING, TRAINING, Made
+
+__all__ = ["TESTING", "TRAINING", "Made", "chords", "drumming", "hits", "loops", "write"]
