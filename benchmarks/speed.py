@@ -16,6 +16,7 @@ from benchmarks import corpus, peers
 from benchmarks.peers import Set
 from benchmarks.spent import CORES, Errand, Spent, spend
 from benchmarks.table import Table
+from library.audio.headers import probe
 
 BUSY = 0.10
 """Others' share of the machine above which a run's wall time is not judged."""
@@ -111,6 +112,7 @@ FFMPEG = "ffmpeg per file"
 NAIVE = "librosa recipe, one process"
 LOUD = "Padcrate to −16 LUFS, 1 worker"
 FLOOR = "floor: read, bare soxr, write"
+PARALLEL = "ffmpeg in parallel"
 
 
 def _contenders(programs: Sequence[str], limits: dict[str, tuple[float, float]]) -> list[Contender]:
@@ -119,11 +121,19 @@ def _contenders(programs: Sequence[str], limits: dict[str, tuple[float, float]])
         found.append(Contender(SOX, _sox, *limits[SOX], reads=peers.convert_sox))
     if "ffmpeg" in programs:
         found.append(Contender(FFMPEG, _ffmpeg, *limits[FFMPEG]))
-        found.append(Contender(peers.jobs_name(), _ffmpeg_parallel, *limits["parallel"]))
+        found.append(Contender(peers.jobs_name(), _ffmpeg_parallel, *limits[PARALLEL]))
     found.append(Contender(NAIVE, _naive, *limits[NAIVE]))
-    found.append(Contender(LOUD, lambda s, t: peers.ours(s, t, "--jobs", "1", "--lufs", "-16")))
-    found.append(Contender(FLOOR, lambda s, t: peers.floor(s.pairs(t))))
+    found.append(Contender(LOUD, _loud, *limits[LOUD]))
+    found.append(Contender(FLOOR, _floor, *limits[FLOOR]))
     return found
+
+
+def _loud(sounds: Set, target: Path) -> Errand:
+    return peers.ours(sounds, target, "--jobs", "1", "--lufs", "-16")
+
+
+def _floor(sounds: Set, target: Path) -> Errand:
+    return peers.floor(sounds.pairs(target))
 
 
 def _sox(sounds: Set, target: Path) -> Errand:
@@ -142,11 +152,15 @@ def _naive(sounds: Set, target: Path) -> Errand:
     return peers.naive(sounds.pairs(target))
 
 
-MADE = {SOX: (2.3, 4.0), FFMPEG: (7.0, 12.0), "parallel": (0.0, 5.5), NAIVE: (2.5, 4.5)}
-"""Limits on the synthesised corpus: processor time, wall time."""
-REAL = {SOX: (3.0, 0.0), FFMPEG: (20.0, 0.0), "parallel": (0.0, 0.0), NAIVE: (1.5, 0.0)}
-LOUD_LIMIT = 1.8
-FLOOR_LIMIT = 0.55
+MADE = {
+    SOX: (2.3, 4.0), FFMPEG: (7.0, 12.0), PARALLEL: (0.0, 5.5), NAIVE: (2.5, 4.5),
+    LOUD: (1.8, 0.0), FLOOR: (0.55, 0.0),
+}  # fmt: skip
+"""Limits on the synthesised corpus: processor time, wall time. At most for LOUD, else at least."""
+UNJUDGED = dict.fromkeys(MADE, (0.0, 0.0))
+SHORT = UNJUDGED | {SOX: (3.0, 0.0), FFMPEG: (20.0, 0.0), NAIVE: (1.5, 0.0)}
+"""The same on the short sounds that kits are made of."""
+SHORT_SECONDS = 2.0
 
 
 MADE_TITLE = "Speed, synthesised corpus"
@@ -178,7 +192,7 @@ def _table(course: Course, title: str) -> Table:
         cells = [str(course.made[name, sounds.name])]
         cells += [f"{course.seconds(name, which, sounds):.2f}" for which in ("wall", "cpu")]
         if name in {LOUD, FLOOR}:
-            _against_one(found, course, name, cells)
+            _against_one(found, course, contender, cells)
             continue
         ratios = [
             _times(
@@ -200,13 +214,20 @@ def _table(course: Course, title: str) -> Table:
     return found
 
 
-def _against_one(found: Table, course: Course, name: str, cells: list[str]) -> None:
+def _against_one(found: Table, course: Course, contender: Contender, cells: list[str]) -> None:
     """A row of our own: compared with one worker of ours."""
+    name, limit = contender.name, contender.cpu_limit
     ratio = course.ratio(name, "cpu", ONE) or 0.0
-    holds = ratio <= LOUD_LIMIT if name == LOUD else ratio >= FLOOR_LIMIT
-    limit = f"≤ {LOUD_LIMIT}" if name == LOUD else f"≥ {FLOOR_LIMIT}"
-    text = f"{ratio:.2f}× ({limit})" + ("" if holds else " ✗")
+    holds = not limit or (ratio <= limit if name == LOUD else ratio >= limit)
+    text = f"{ratio:.2f}×"
+    if limit:
+        text += f" ({'≤' if name == LOUD else '≥'} {limit:g})" + ("" if holds else " ✗")
     found.add(name, *cells, "", "", text, holds=holds)
+
+
+def _seconds(path: Path) -> float:
+    header = probe(path)
+    return (header.frames or 0) / header.rate
 
 
 def tables(folder: Path, programs: Sequence[str], rounds: int, real: Path) -> Iterator[Table]:
@@ -217,9 +238,15 @@ def tables(folder: Path, programs: Sequence[str], rounds: int, real: Path) -> It
     made.run(rounds)
     yield _table(made, MADE_TITLE)
     if real.is_dir():
-        found = Course(Set("real", [real]), _contenders(programs, REAL), folder)
-        found.run(rounds)
-        yield _table(found, "Speed, real sounds")
+        whole = Set("real", [real])
+        short = Set("short", [path for path in whole.files if _seconds(path) <= SHORT_SECONDS])
+        for title, sounds, limits in (
+            (f"Speed, real sounds of {SHORT_SECONDS:g} s at most", short, SHORT),
+            ("Speed, real sounds and loops", whole, UNJUDGED),
+        ):
+            found = Course(sounds, _contenders(programs, limits), folder)
+            found.run(rounds)
+            yield _table(found, title)
     else:
         yield Table("Speed, real sounds: left out", ("no such folder",), [(str(real),)])
     yield cold(folder, rounds)
