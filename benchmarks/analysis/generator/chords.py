@@ -23,7 +23,7 @@ def _pitches(minor: bool, size: str) -> tuple[int, ...]:  # noqa: FBT001
 
 
 def _fretted(random: Random, tonic: int, minor: bool) -> list[int]:  # noqa: FBT001
-    """A guitar's shape: at each string the lowest fret, from a place on the neck on, of the chord."""
+    """A guitar's shape: the lowest fret of the chord on each string, from a place on."""
     place = int(random.integers(0, 6))
     wanted = {(tonic + n) % 12 for n in _pitches(minor, "triad")}
     found = []

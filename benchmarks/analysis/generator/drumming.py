@@ -29,7 +29,7 @@ def passage(seed: int, number: int) -> Made:
     rhythm = patterns.rhythm(random, style, int(pick(random, {1: 1, 2: 3, 4: 1})))
     frames_a_beat = 60 * RATE / bpm
     frames = round(rhythm.beats * frames_a_beat)
-    line, at = Kit(random).play(patterns.played(random, rhythm), frames_a_beat, frames)
+    line, at = Kit(random).play(patterns.played(rhythm), frames_a_beat, frames)
     line = line[:frames]
     if random.random() < 0.4:
         line = studio.room(random, line, between(random, 0.02, 0.3))

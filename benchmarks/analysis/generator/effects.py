@@ -16,7 +16,7 @@ from benchmarks.analysis.generator.shapes import (
 )
 
 
-def _moving_band(random: Random, line: Line, low: float, high: float, *, up: bool) -> Line:
+def _moving_band(line: Line, low: float, high: float, *, up: bool) -> Line:
     """Noise whose band wanders from one pitch to another, in 32 blended steps."""
     centres = np.geomspace(low, high, 24)
     if not up:
@@ -32,7 +32,7 @@ def riser(random: Random) -> Line:
     """Noise or a tone that rises or falls for a second or more."""
     t = times(between(random, 0.6, 5))
     up = bool(random.random() < 0.6)
-    line = _moving_band(random, noise(random, len(t)), 200, between(random, 3000, 12_000), up=up)
+    line = _moving_band(noise(random, len(t)), 200, between(random, 3000, 12_000), up=up)
     if random.random() < 0.5:
         turns = np.cumsum(np.geomspace(*((80, 1600) if up else (1600, 60)), len(t))) / RATE
         line = 0.3 * line + 0.2 * saw(turns)

@@ -146,34 +146,40 @@ def melody(random: Random, song_: Song) -> list[Note]:
     return notes
 
 
+def _bass_places(random: Random, song_: Song, way: str) -> list[tuple[float, float]]:
+    """Beats and lengths of a bass line's notes."""
+    if way == "root":
+        return [(beat, length) for beat, length, _ in song_.changes]
+    if way == "riff":
+        return _cells(random, song_, 2)
+    step = {
+        "walk": 1.0,
+        "pump": float(pick(random, (0.5, 0.5, 0.25, 1.0))),
+        "root and fifth": 2.0 if song_.meter == 4 else 3.0,
+    }[way]
+    return [(i * step, step) for i in range(max(int(song_.beats / step), 1))]
+
+
+def _bass_tone(random: Random, song_: Song, way: str, number: int, beat: float) -> int:
+    """Half tones above the tonic of one note of a bass line."""
+    root, third, fifth = song_.chord(song_.chord_at(beat))
+    if way == "root and fifth":
+        return (root, fifth - 12 if fifth > 7 else fifth)[number % 2]
+    if way in {"riff", "walk"} and beat % song_.meter:
+        beside = root + int(pick(random, (0, 12, -12, 2, -2)))
+        tone = int(pick(random, {root: 4, third: 2, fifth: 3, root + 12: 1, beside: 0.5}))
+        return tone if tone % 12 in {*song_.scale, 11} else root
+    return root
+
+
 def bass_line(random: Random, song_: Song) -> list[Note]:
     """Roots, fifths and octaves; walking; pumping; a riff that comes again."""
     low = 28 + (song_.tonic - 4) % 12 + int(pick(random, (0, 0, 12)))
-    way = pick(random, {"riff": 3, "walk": 1, "pump": 2, "root": 2, "root and fifth": 2})
-    if way == "walk":
-        places = [(float(b), 1.0) for b in range(song_.beats)]
-    elif way == "pump":
-        step = float(pick(random, (0.5, 0.5, 0.25, 1.0)))
-        places = [(i * step, step) for i in range(int(song_.beats / step))]
-    elif way == "root":
-        places = [(beat, length) for beat, length, _ in song_.changes]
-    elif way == "root and fifth":
-        step = 2.0 if song_.meter == 4 else 3.0
-        places = [(i * step, step) for i in range(max(int(song_.beats / step), 1))]
-    else:
-        places = _cells(random, song_, 2)
+    way = str(pick(random, {"riff": 3, "walk": 1, "pump": 2, "root": 2, "root and fifth": 2}))
     long = random.uniform(0.3, 1.0)
     notes = []
-    for number, (beat, length) in enumerate(places):
-        root, third, fifth = song_.chord(song_.chord_at(beat))
-        tone = root
-        if way == "root and fifth":
-            tone = (root, fifth - 12 if fifth > 7 else fifth)[number % 2]
-        elif way in {"riff", "walk"} and beat % song_.meter:
-            scale = root + int(pick(random, (0, 12, -12, 2, -2)))
-            tone = pick(random, {root: 4, third: 2, fifth: 3, root + 12: 1, scale: 0.5})
-        if (low + tone) % 12 not in {(low + s) % 12 for s in (*song_.scale, 11)}:
-            tone = root
+    for number, (beat, length) in enumerate(_bass_places(random, song_, way)):
+        tone = _bass_tone(random, song_, way, number, beat)
         tone -= 12 if tone > 9 and low > 33 else 0
         velocity = float(np.clip(random.normal(0.85, 0.08), 0.5, 1))
         notes.append(Note(low + tone, beat, length * long, velocity))

@@ -48,7 +48,7 @@ def _note(random: Random, sound_class: str) -> Line:
     return line
 
 
-def _recorded(random: Random, line: Line, sound_class: str) -> Line:
+def _recorded(random: Random, line: Line) -> Line:
     if random.random() < 0.45:
         longer = np.pad(line, (0, int(between(random, 0.02, 0.8) * RATE)))
         line = studio.room(random, longer, between(random, 0.02, 0.4))
@@ -66,7 +66,7 @@ def hit(seed: int, number: int) -> Made:
     random = chance(seed, "hits", number)
     sound_class = CLASSES[number % len(CLASSES)]
     line = _note(random, sound_class) if sound_class in TONAL else STRUCK[sound_class](random)
-    line = _recorded(random, line, sound_class)
+    line = _recorded(random, line)
     samples = studio.levelled(random, studio.stereo(random, line))
     rate = int(pick(random, studio.RATES))
     return Made(

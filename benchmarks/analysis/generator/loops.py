@@ -1,4 +1,4 @@
-"""Loops with known tempo, length, class and key: drums, basses, melodies, chords and all together."""
+"""Loops with known tempo, length, class and key: drums, basses, melodies, chords, and bands."""
 
 from collections.abc import Iterator
 
@@ -80,7 +80,7 @@ class Passage:
 
     def drums(self) -> Line:
         """The kit."""
-        blows = patterns.played(self.random, self.rhythm)
+        blows = patterns.played(self.rhythm)
         return peak_at(Kit(self.random).play(blows, self.frames_a_beat, self.frames)[0])
 
     def bass(self) -> Line:
@@ -177,7 +177,7 @@ def loop(seed: int, number: int) -> Made:
     samples = studio.levelled(random, studio.stereo(random, line))
     rate = int(pick(random, studio.RATES))
     samples, length = _lengths(random, studio.at_rate(samples, rate), rate)
-    tonal = kind not in {"drums"}
+    tonal = kind != "drums"
     return Made(
         name=f"loop_{number:04d}",
         samples=samples.astype(np.float32),

@@ -60,11 +60,13 @@ STYLES = {
         swing=(0.5, 0.66),
     ),
     "house": Style(
-        116, 132, ("X...X...X...X...", "X...X...X...X..o"), ("....X.......X...", "................"),
+        116, 132, ("X...X...X...X...", "X...X...X...X..o"),
+        ("....X.......X...", "................"),
         (OFFBEATS, SIXTEENTHS, "o.X.o.X.o.X.o.X."), back="clap", swing=(0.5, 0.58),
     ),
     "techno": Style(
-        122, 150, ("X...X...X...X...", "X...X...X...X.o."), ("....o.......X...", "................"),
+        122, 150, ("X...X...X...X...", "X...X...X...X.o."),
+        ("....o.......X...", "................"),
         (OFFBEATS, SIXTEENTHS, EIGHTHS), back="clap",
     ),
     "electro": Style(
@@ -94,7 +96,8 @@ STYLES = {
         swing=(0.5, 0.62), swung="eighths",
     ),
     "jazz": Style(
-        90, 190, ("o...o...o...o...", "X.......o......."), ("......o.......o.", "..o.......o.....",),
+        90, 190, ("o...o...o...o...", "X.......o......."),
+        ("......o.......o.", "..o.......o.....",),
         ("X...X.x.X...X.x.",), swing=(0.6, 0.69), swung="eighths",
     ),
     "shuffle": Style(
@@ -141,7 +144,7 @@ def _line(random: Random, part: str, line: str, first: float) -> list[Blow]:
     return [blow for blow in found if blow.velocity]
 
 
-def _bar(random: Random, style: Style, parts: dict[str, str], first: float) -> list[Blow]:
+def _bar(random: Random, parts: dict[str, str], first: float) -> list[Blow]:
     """One bar as written, with a stroke more or less now and then."""
     found = []
     for part, line in parts.items():
@@ -214,7 +217,7 @@ def rhythm(random: Random, style_name: str, bars: int) -> Rhythm:
     for bar in range(bars):
         first = float(bar * beats)
         now = parts | second if bar % 4 == 3 and random.random() < 0.5 else parts
-        played = _bar(random, style, now, first)
+        played = _bar(random, now, first)
         if bar == bars - 1 and bars > 1 and random.random() < 0.3:
             kit = tuple(pick(random, (("snare", "tom high", "tom mid", "tom low"), ("snare",))))
             fill = _fill(random, style, first, kit)
@@ -243,7 +246,7 @@ def tempo(random: Random, style_name: str) -> float:
     )
 
 
-def played(random: Random, rhythm_: Rhythm) -> tuple[Blow, ...]:
+def played(rhythm_: Rhythm) -> tuple[Blow, ...]:
     """Move each blow as its swing has it; still in beats."""
     return tuple(
         replace(blow, beat=swung(blow.beat, rhythm_.share, rhythm_.swung)) for blow in rhythm_.blows

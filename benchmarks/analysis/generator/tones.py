@@ -132,7 +132,7 @@ def two_operators(random: Random) -> Voice:
     ring = between(random, 0.4, 5.0)
     bite = between(random, 0.05, 1.0)
 
-    def play(draw: Random, hz: float, seconds: float) -> Line:
+    def play(_: Random, hz: float, seconds: float) -> Line:
         t = times(seconds + 0.15)
         inner = depth * fall(t, bite) * np.sin(2 * np.pi * ratio * hz * t)
         return np.sin(2 * np.pi * hz * t + inner) * fall(t, ring) * _held(t, seconds, 0.002, 0.12)
@@ -178,7 +178,7 @@ def organ(random: Random) -> Voice:
     levels[1] = 1.0
     spin = random.uniform(0, 0.004)
 
-    def play(draw: Random, hz: float, seconds: float) -> Line:
+    def play(_: Random, hz: float, seconds: float) -> Line:
         t = times(seconds + 0.05)
         wobble = spin * np.sin(2 * np.pi * 6.2 * t)
         sound = sum(
@@ -284,7 +284,7 @@ def _sub(random: Random) -> Voice:
     ring = between(random, 0.4, 4)
     glide = pick(random, {0.0: 3, 0.5: 1, 2.0: 1})
 
-    def play(draw: Random, hz: float, seconds: float) -> Line:
+    def play(_: Random, hz: float, seconds: float) -> Line:
         t = times(seconds + 0.05)
         turns = np.cumsum(hz * (1 + glide * np.exp(-t / 0.02))) / RATE
         sound = np.tanh(hard * np.sin(2 * np.pi * turns) * fall(t, ring))
