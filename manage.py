@@ -1,5 +1,8 @@
 #!/usr/bin/env python
-"""The command-line entry point. `convert` is served without Django, which takes long to start."""
+"""The command-line entry point.
+
+`convert` and `analyse` are served without Django, which takes long to start.
+"""
 
 import os
 import sys
@@ -8,9 +11,9 @@ import sys
 def main() -> None:
     """Run the command named on the command line."""
     if sys.argv[1:2] == ["convert"]:
-        from library.audio.command import main_and_leave
+        from library.audio import command, shell
 
-        main_and_leave(sys.argv[2:])
+        shell.leave(command.main, sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sp404site.settings")
     from django.core.management import execute_from_command_line
 

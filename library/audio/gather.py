@@ -43,7 +43,7 @@ class Harvest:
     files: set[tuple[int, int]] = field(default_factory=set)
 
 
-def gather(paths: Iterable[Path], target: Path, *, is_flat: bool = False) -> Harvest:
+def gather(paths: Iterable[Path], target: Path | None = None, *, is_flat: bool = False) -> Harvest:
     """Find the files named by `paths` and those in their folders, in the order of the names.
 
     Below a folder, hidden files and what macOS leaves behind are passed over in silence, links to
@@ -53,9 +53,9 @@ def gather(paths: Iterable[Path], target: Path, *, is_flat: bool = False) -> Har
 
 
 class _Gatherer:
-    def __init__(self, target: Path, *, is_flat: bool) -> None:
+    def __init__(self, target: Path | None, *, is_flat: bool) -> None:
         self.is_flat = is_flat
-        self.target = target.stat() if target.exists() else None
+        self.target = target.stat() if target is not None and target.exists() else None
         self.seen: set[str] = set()
         self.harvest = Harvest()
 

@@ -12,6 +12,7 @@ from django.core.management import call_command, get_commands
 
 from library.audio import command
 from library.audio.report import Report
+from library.audio.shell import ONE_THREAD, processors
 from tests import sounds
 
 ROOT = Path(__file__).parents[2]
@@ -73,10 +74,10 @@ def test_a_slip_of_the_pen_does_not_even_import_numpy(tmp_path):
 
 
 def test_numpy_gets_one_thread(crate, tmp_path, monkeypatch):
-    for name in command.ONE_THREAD:
+    for name in ONE_THREAD:
         monkeypatch.setenv(name, "8")
     assert command.main([str(crate / "tone.wav"), str(tmp_path / "out")]) == 0
-    assert [os.environ[name] for name in command.ONE_THREAD] == ["1", "1"]
+    assert [os.environ[name] for name in ONE_THREAD] == ["1", "1"]
 
 
 # Within Django
@@ -121,6 +122,6 @@ def test_a_single_file_needs_no_bar(tmp_path, monkeypatch):
 
 
 def test_where_the_system_does_not_say_which_processors_are_ours_all_are(monkeypatch):
-    ours = command._processors()
+    ours = processors()
     monkeypatch.delattr(os, "sched_getaffinity")
-    assert 1 <= ours <= command._processors() == os.cpu_count()
+    assert 1 <= ours <= processors() == os.cpu_count()
