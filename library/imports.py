@@ -1,6 +1,7 @@
 """Batches on their way in: files from a browser, a ZIP pack, the demo crate."""
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from library import ingest, packs, storage, tasks
+from library import ingest, licences, origins, packs, storage, tasks
 from library.audio.names import Hints
 from library.audio.synth import crate
 from library.audio.synth.sound import DemoSound
@@ -40,8 +41,10 @@ __all__ = [
     "work",
 ]
 
-Received = Literal["added", "duplicate", "restored", "refused", "pack", "clutter"]
+Received = Literal["added", "duplicate", "restored", "refused", "pack", "paper", "clutter"]
 
+MOST_PAPERS = 20  # of one pack that are read
+MOST_UNPACKED = 1 << 20  # bytes of one of them
 WAKE_EVERY = 25  # sounds; a message to the workers for each would be too many
 
 
@@ -65,8 +68,9 @@ def upload_batch(owner: User, key: str, name: str, total: int = 0) -> Import:
 def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Received:
     """Take one file of a batch in; what is wrong with it becomes a line of the tray.
 
-    path: its name, with the folders of the person's disk before it. A ZIP becomes an import of its
-    own, for a worker to unpack. Raises NoSpaceError when the disk is full.
+    path: its name, with the folders of the person's disk before it; the outermost one is its pack.
+    A ZIP becomes an import of its own, for a worker to unpack. Raises NoSpaceError when the disk is
+    full.
     """
     path = ingest.clean(path)
     if packs.is_clutter(path):
@@ -74,8 +78,10 @@ def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Rec
         return "clutter"
     if PurePosixPath(path).suffix.lower() == ".zip":
         return _receive_pack(batch, file, path)
+    if (name := origins.top_folder(path)) and licences.is_paper(path):
+        return _receive_paper(batch, file, path, name)
     try:
-        return add(batch, file, Label(path))
+        return add(batch, file, Label(path, pack=name))
     except Refused as reason:
         return refuse(batch, path, str(reason))
 
@@ -112,6 +118,22 @@ def _tell(batch: Import, path: str, message: str) -> None:
     ImportProblem.objects.update_or_create(
         batch=batch, name=name, defaults={"message": message[:500]}
     )
+
+
+def _receive_paper(
+    batch: Import, file: "UploadedFile[bytes] | Path", path: str, name: str
+) -> Literal["paper"]:
+    """Keep the text of a licence or read-me with the pack that is the folder it came in."""
+    if isinstance(file, UploadedFile):
+        data = file.read(licences.LARGEST)
+    else:
+        with file.open("rb") as opened:
+            data = opened.read(licences.LARGEST)
+    with transaction.atomic():
+        pack = origins.named(batch.owner, name)
+        origins.add_papers(pack, [(origins.inside(path), licences.decode(data))])
+        batch.count(position=1)
+    return "paper"
 
 
 def _receive_pack(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Received:
@@ -193,6 +215,7 @@ def _add_demo(batch: Import, place: int, sound: DemoSound) -> None:
         tags=sound.tags,
         genre=sound.genre,
         hints=Hints(sound.sample_class, sound.is_loop, sound.bpm, sound.key or ""),
+        pack=batch.name,
     )
     with TemporaryDirectory(dir=settings.TMP_DIR) as folder:
         _add(batch, place, crate.write(sound, Path(folder)), label)
@@ -204,8 +227,10 @@ def _pack_steps(batch: Import) -> Iterator[Callable[[], None]]:
         with storage.local(batch.blob) as path, path.open("rb") as file:
             pack = packs.entries(file, limits)
             storage.require_space(pack.size * ingest.COPIES)
-            _note_skipped(batch, pack)
-            for place, entry in enumerate(pack.entries[batch.position :], batch.position):
+            papers = [entry for entry in pack.entries if licences.is_paper(entry.path)]
+            sounds = [entry for entry in pack.entries if not licences.is_paper(entry.path)]
+            _begin_pack(batch, pack, papers, len(sounds))
+            for place, entry in enumerate(sounds[batch.position :], batch.position):
                 yield partial(_add_entry, batch, place, pack, entry)
     except FileNotFoundError as gone:
         raise JobError(f"{batch.name} is gone from the media folder.") from gone
@@ -213,18 +238,34 @@ def _pack_steps(batch: Import) -> Iterator[Callable[[], None]]:
         raise JobError(f"{batch.name} could not be read: {reason}") from reason
 
 
-def _note_skipped(batch: Import, pack: packs.Pack) -> None:
+def _begin_pack(batch: Import, pack: packs.Pack, papers: Sequence[packs.Entry], total: int) -> None:
+    """Note what was left out, and the pack with what its papers say; once for each import."""
     if batch.position:
         return
+    texts = list(_texts(pack, papers))
     with transaction.atomic():
         for name, reason in pack.skipped:
             _tell(batch, name, f"{PurePosixPath(name).name} was left out: {reason}.")
-        Import.objects.filter(pk=batch.pk).update(total=len(pack.entries))
+        batch.pack = origins.named(batch.owner, PurePosixPath(batch.name).stem)
+        origins.add_papers(batch.pack, texts)
+        Import.objects.filter(pk=batch.pk).update(total=total, pack=batch.pack)
+
+
+def _texts(pack: packs.Pack, papers: Sequence[packs.Entry]) -> Iterator[tuple[str, str]]:
+    """Yield path and text of the papers in a ZIP; one that is damaged or huge says nothing."""
+    for entry in papers[:MOST_PAPERS]:
+        text = io.BytesIO()
+        try:
+            if entry.size <= MOST_UNPACKED:
+                packs.copy_out(pack, entry, text)
+        except packs.EntryDamagedError:
+            continue
+        yield entry.path, licences.decode(text.getvalue())
 
 
 def _add_entry(batch: Import, place: int, pack: packs.Pack, entry: packs.Entry) -> None:
     root = PurePosixPath(batch.name).stem
-    label = Label(path=f"{root}/{entry.path}")
+    label = Label(path=f"{root}/{entry.path}", pack=batch.pack or root)
     name = PurePosixPath(entry.path).name
     try:
         ingest.check_extension(name)  # before anything is unpacked
@@ -268,6 +309,7 @@ def sweep() -> None:
     for batch in packed.exclude(state__in=OPEN_STATES):
         default_storage.delete(batch.blob)
         Import.objects.filter(pk=batch.pk).update(pack_sha256="")
+    origins.forget_empty()
 
 
 def end_upload(batch: Import) -> None:

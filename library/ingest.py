@@ -17,13 +17,13 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from library import packs, search, storage, usage
+from library import origins, packs, search, storage, usage
 from library.audio import headers, names
 from library.audio.errors import AudioError, UnsupportedFormat
 from library.audio.names import Hints
 from library.audio.sniff import EXTENSIONS
 from library.jobs import FULL, NoSpaceError, State
-from library.models import Analysis, Sample, Tag
+from library.models import Analysis, Pack, Sample, Tag
 
 Outcome = Literal["added", "duplicate", "restored"]
 
@@ -50,13 +50,15 @@ class Label:
     """What is known of an arriving file besides its bytes.
 
     path: its name, perhaps with folders before it: `Drums/kick.wav`. hints: labels that are given
-    and therefore no guesses; otherwise names are asked.
+    and therefore no guesses; otherwise names are asked. pack: what it came in, or its name, which
+    becomes one with the first sound that comes in.
     """
 
     path: str
     tags: tuple[str, ...] = ()
     genre: str = ""
     hints: Hints | None = None
+    pack: Pack | str = ""
 
 
 @dataclass(frozen=True)
@@ -93,21 +95,32 @@ def add_sample(
     name = PurePosixPath(label.path).name
     check_extension(name)
     with at_hand(file, name) as arrival:
-        known = Sample.objects.filter(owner=owner, sha256=arrival.sha256).first()
-        if known is None:
-            header = _probe(arrival.path, name)
-            blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
-            blank.size_bytes = arrival.size
-            usage.require(owner, arrival.size)
-            _store(arrival, blank.blob)
-            try:
-                return _write(blank, label, record)
-            except IntegrityError:  # the same file came in at the same time
-                known = Sample.objects.get(owner=owner, sha256=arrival.sha256)
-        elif not default_storage.exists(known.blob):
-            _store(arrival, known.blob)
-        with transaction.atomic():
-            return _known_again(known, record)
+        return add_arrival(owner=owner, arrival=arrival, label=label, record=record)
+
+
+def add_arrival(
+    *,
+    owner: User,
+    arrival: "Arrival",
+    label: Label,
+    record: Callable[[Outcome], None] | None = None,
+) -> Added:
+    """Take in a file that lies at hand and has been hashed; else as `add_sample`."""
+    known = Sample.objects.filter(owner=owner, sha256=arrival.sha256).first()
+    if known is None:
+        header = _probe(arrival.path, PurePosixPath(label.path).name)
+        blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
+        blank.size_bytes = arrival.size
+        usage.require(owner, arrival.size)
+        _store(arrival, blank.blob)
+        try:
+            return _write(blank, label, record)
+        except IntegrityError:  # the same file came in at the same time
+            known = Sample.objects.get(owner=owner, sha256=arrival.sha256)
+    elif not default_storage.exists(known.blob):
+        _store(arrival, known.blob)
+    with transaction.atomic():
+        return _known_again(known, label, record)
 
 
 def _store(arrival: Arrival, name: str) -> None:
@@ -137,6 +150,7 @@ def look(*, owner: User, file: "Path | UploadedFile[bytes]", label: Label) -> tu
 
 def _write(blank: Sample, label: Label, record: Callable[[Outcome], None] | None) -> Added:
     with transaction.atomic():
+        blank.pack = _pack(blank.owner, label)
         tags = Tag.objects.named(blank.owner, label.tags)
         blank.search_text = search.text_of(blank, [tag.name for tag in tags])
         blank.save(force_insert=True)
@@ -147,8 +161,17 @@ def _write(blank: Sample, label: Label, record: Callable[[Outcome], None] | None
         return Added(blank, "added")
 
 
-def _known_again(sample: Sample, record: Callable[[Outcome], None] | None) -> Added:
-    """Bring back what is in the trash or had lost its file; leave all else as it is."""
+def _pack(owner: User, label: Label) -> Pack | None:
+    if isinstance(label.pack, str):
+        return origins.named(owner, label.pack) if label.pack else None
+    return label.pack
+
+
+def _known_again(sample: Sample, label: Label, record: Callable[[Outcome], None] | None) -> Added:
+    """Bring back what is in the trash or had lost its file; leave all else as it is.
+
+    A sound that came without a pack is known to belong to one from now on.
+    """
     outcome: Outcome = "duplicate" if sample.deleted_at is None else "restored"
     rows = Sample.objects.filter(pk=sample.pk)
     if sample.is_missing:
@@ -158,6 +181,9 @@ def _known_again(sample: Sample, record: Callable[[Outcome], None] | None) -> Ad
     if sample.is_missing or sample.deleted_at is not None:
         rows.update(deleted_at=None, is_missing=False)
         sample.deleted_at, sample.is_missing = None, False
+    if sample.pack_id is None and (pack := _pack(sample.owner, label)) is not None:
+        rows.update(pack=pack)
+        sample.pack = pack
     if record is not None:
         record(outcome)
     return Added(sample, outcome)

@@ -24,6 +24,7 @@ OUTCOMES = {  # what became of one file, as a status for the script that sends t
     "pack": HTTPStatus.ACCEPTED,
     "restored": HTTPStatus.CREATED,
     "duplicate": HTTPStatus.OK,
+    "paper": HTTPStatus.OK,
     "clutter": HTTPStatus.OK,
     "refused": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
