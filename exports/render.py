@@ -14,11 +14,12 @@ from django.utils.timezone import now
 from exports.loudness import reached
 from exports.models import ExportItem, Render
 from library.audio.convert import Result, convert
-from library.audio.errors import AudioError
+from library.audio.errors import AudioError, ResamplingFailed
+from library.audio.gather import in_words
 from library.audio.recipe import Recipe
 from library.audio.units import RATE
 from library.audio.validate import too_short
-from library.jobs import JobError
+from library.jobs import FULL, JobError, WriteError
 from library.models import Sample
 from library.storage import keep, local, require_space, scratch
 
@@ -81,6 +82,10 @@ def _made(item: ExportItem, recipe: Recipe, key: str) -> Render:
         if not default_storage.exists(name):  # from now on library, kits and plans say so
             Sample.objects.filter(sha256=item.sample_sha256).update(is_missing=True)
         raise _failed(item, f"Audio file not found: {_stored_name(item)}") from error
+    except OSError as fault:
+        if fault.errno in FULL:
+            raise
+        raise WriteError(f"Writing failed: {in_words(fault)}") from fault
     return made
 
 
@@ -88,6 +93,8 @@ def _converted(item: ExportItem, recipe: Recipe, source: Path, target: Path) -> 
     began = time.monotonic()
     try:
         result = convert(source, target, recipe)
+    except ResamplingFailed as reason:
+        raise _failed(item, f"Resampling failed: {reason}") from reason
     except AudioError as reason:
         raise _failed(item, f"Failed to load audio: {reason}") from reason
     if not recipe.pad_short and (problem := too_short(result.frames, RATE)):

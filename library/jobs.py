@@ -33,6 +33,10 @@ class NoSpaceError(Exception):
     """The disk is full: the job waits and goes on by itself once there is room."""
 
 
+class WriteError(OSError):
+    """The machine could not write a result; the message tells a person so."""
+
+
 class GoOn(Exception):  # noqa: N818 - no error
     """A long job has done a slice of its work and wants another turn, which counts nothing."""
 

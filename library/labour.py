@@ -16,10 +16,22 @@ from django.db.models.expressions import Combinable
 from django.utils.timezone import now
 
 from library import pulse
-from library.jobs import ALONE, FULL, GoOn, Job, JobError, JobQuerySet, NoSpaceError, Outcome, State
+from library.jobs import (
+    ALONE,
+    FULL,
+    GoOn,
+    Job,
+    JobError,
+    JobQuerySet,
+    NoSpaceError,
+    Outcome,
+    State,
+    WriteError,
+)
 
 log = logging.getLogger(__name__)
 
+NOT_NOW = "The machine could not do this just now."
 RENEW_SECONDS = 5
 WRITE_SECONDS = 0.2  # of work, then what is done is written and seen
 
@@ -128,7 +140,7 @@ def _after_fault(job: Job, fault: Exception) -> Outcome:
     return Outcome.back(
         job,
         waiting=True,
-        error="The machine could not do this just now.",
+        error=str(fault) if isinstance(fault, WriteError) else NOT_NOW,
         blameless=not isinstance(fault, MemoryError | OSError),
     )
 

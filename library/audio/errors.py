@@ -21,5 +21,9 @@ class UnreadableAudio(AudioError):  # noqa: N818
     """The container is known, but a decoder makes no sound of it."""
 
 
+class ResamplingFailed(AudioError):  # noqa: N818
+    """The resampler gave up."""
+
+
 class DamagedAudio(UnreadableAudio):
     """A decoder began and then gave up; another one may skip what is broken."""

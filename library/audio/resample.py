@@ -15,30 +15,53 @@ TAIL = 16
 """Zero frames fed at the end: soxr rounds its own length, and is sometimes one short."""
 
 
-def resampled(
-    blocks: Iterable[Samples], rate: int, to_rate: int = RATE, quality: Quality = "HQ"
-) -> Iterator[Samples]:
-    """Resample blocks of one sound (float32, frames x channels, same channels throughout).
+class Resampler:
+    """Brings blocks of one sound to another rate, one after the other.
 
     soxr HQ: passband within 0.01 dB to 20 kHz, images below -130 dBc; VHQ: below -180 dBc. Gives
     exactly ceil(frames * to_rate / rate) frames in all; equal rates pass through untouched.
     """
-    if rate == to_rate:
-        yield from blocks
-        return
-    stream: soxr.ResampleStream | None = None
-    taken = given = 0
-    for block in blocks:
-        if stream is None:
-            stream = soxr.ResampleStream(rate, to_rate, block.shape[1], "float32", quality)
-        taken += len(block)
-        out = stream.resample_chunk(block)
+
+    def __init__(self, rate: int, to_rate: int, channels: int, quality: Quality = "HQ") -> None:
+        """Start with nothing; rates in Hz."""
+        self.rate = rate
+        self.to_rate = to_rate
+        self.channels = channels
+        self.taken = self.given = 0
+        self.stream = None
+        if rate != to_rate:
+            self.stream = soxr.ResampleStream(rate, to_rate, channels, "float32", quality)
+
+    def add(self, block: Samples) -> Samples:
+        """Take in a block (float32, frames x channels); return what is ready, perhaps nothing."""
+        if self.stream is None:
+            return block
+        self.taken += len(block)
+        return self._counted(self.stream.resample_chunk(block))
+
+    def rest(self) -> Samples:
+        """Return what is left when all blocks have been taken in."""
+        silence = np.zeros((TAIL, self.channels), np.float32)
+        if self.stream is None:
+            return silence[:0]
+        return self._counted(self.stream.resample_chunk(silence, last=True))
+
+    def _counted(self, out: Samples) -> Samples:
         # A stream of very few frames may run ahead of the length it has been promised.
-        out = out[: resampled_frames(taken, rate, to_rate) - given]
-        given += len(out)
-        if len(out):
+        out = out[: resampled_frames(self.taken, self.rate, self.to_rate) - self.given]
+        self.given += len(out)
+        return out
+
+
+def resampled(
+    blocks: Iterable[Samples], rate: int, to_rate: int = RATE, quality: Quality = "HQ"
+) -> Iterator[Samples]:
+    """Resample blocks of one sound (float32, frames x channels, same channels throughout)."""
+    resampler: Resampler | None = None
+    for block in blocks:
+        if resampler is None:
+            resampler = Resampler(rate, to_rate, block.shape[1], quality)
+        if len(out := resampler.add(block)):
             yield out
-    if stream is not None:
-        silence = np.zeros((TAIL, block.shape[1]), np.float32)
-        out = stream.resample_chunk(silence, last=True)
-        yield out[: resampled_frames(taken, rate, to_rate) - given]
+    if resampler is not None and len(out := resampler.rest()):
+        yield out

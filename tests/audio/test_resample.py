@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from library.audio.errors import ResamplingFailed
 from library.audio.resample import resampled
 from library.audio.units import resampled_frames
 from tests import sounds
@@ -85,3 +86,8 @@ def test_where_blocks_end_cannot_be_heard():
 
 def test_nothing_stays_nothing():
     assert list(resampled([], 44_100)) == []
+
+
+def test_a_rate_that_the_resampler_refuses_is_named():
+    with pytest.raises(ResamplingFailed, match=r"^0 Hz cannot become 48000 Hz"):
+        converted(np.zeros((10, 1), np.float32), 0)

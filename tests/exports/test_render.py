@@ -1,5 +1,6 @@
 """Renders: made once, shared, checked, and what stands in the way said in words."""
 
+import errno
 import hashlib
 import os
 import re
@@ -14,9 +15,11 @@ from exports.options import Options
 from exports.plan import plan
 from exports.sources import from_ids
 from library.audio.convert import convert
+from library.audio.errors import ResamplingFailed
 from library.audio.recipe import Recipe
-from library.jobs import JobError, State
+from library.jobs import JobError, State, WriteError
 from library.storage import NoSpaceError
+from tests import sounds
 from tests.factories import ExportItemFactory, SampleFactory, tone
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +195,31 @@ def test_the_log_names_faults_of_conversions_as_errors(caplog):
     assert [
         ", Broken, was not converted: Failed to load audio" in r.getMessage() for r in found
     ] == [True]
+
+
+def test_the_log_warns_of_the_second_decoder(tmp_path, caplog):
+    path = sounds.write(tmp_path / "a.flac", sounds.noise(frames=200_000, peak_db=-12))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 40] = bytes(40)
+    item = item_of(bytes(data))
+    render.render(item)
+    warned = [r.getMessage() for r in caplog.records if r.levelname == "WARNING"]
+    assert warned == [f"Item {item.pk}: the first decoder broke off, another one read it"]
+
+
+def test_a_sound_that_cannot_be_resampled_says_so(monkeypatch):
+    def refuse(*_):
+        raise ResamplingFailed("3 Hz cannot become 48000 Hz")
+
+    monkeypatch.setattr(render, "convert", refuse)
+    with pytest.raises(JobError, match=r"^Resampling failed: 3 Hz cannot become 48000 Hz$"):
+        render.render(item_of(tone(300, 0.2)))
+
+
+def test_a_file_that_cannot_be_written_says_so_and_is_tried_again(monkeypatch):
+    def broken(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(render, "keep", broken)
+    with pytest.raises(WriteError, match=r"^Writing failed: input/output error$"):
+        render.render(item_of(tone(300, 0.2)))

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from library import labour, pulse
-from library.jobs import GoOn, JobError, NoSpaceError, State
+from library.jobs import GoOn, JobError, NoSpaceError, State, WriteError
 from library.models import Analysis, Sample
 from tests.factories import AnalysisFactory
 
@@ -108,6 +108,11 @@ def test_a_database_that_is_away_does_not_end_the_renewing(monkeypatch, caplog):
         (OSError(errno.ENOSPC, "x"), (State.WAITING, 0), "Not enough disk space."),
         (OSError(errno.EDQUOT, "x"), (State.WAITING, 0), "Not enough disk space."),
         (OSError(errno.EIO, "x"), (State.WAITING, 1), "The machine could not do this just now."),
+        (
+            WriteError("Writing failed: input/output error"),
+            (State.WAITING, 1),
+            "Writing failed: input/output error",
+        ),
         (MemoryError(), (State.WAITING, 1), "The machine could not do this just now."),
         (OperationalError("x"), (State.WAITING, 0), "The machine could not do this just now."),
         (
