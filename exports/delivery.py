@@ -29,6 +29,12 @@ class DeliveryQuerySet(JobQuerySet["Delivery"]):
         """Return those that ended before their export did: its failed files were tried again."""
         return self.filter(finished_at__lt=F("export__finished_at"))
 
+    def in_vain(self) -> Self:
+        """Return those that wait for files which will not come: deleted, or never written."""
+        without = Q(export__files_removed_at__isnull=False)
+        nothing = Q(export__state__in=[State.FAILED, State.CANCELLED])
+        return self.filter(without | nothing, state__in=[State.PENDING, State.WAITING])
+
 
 class Delivery(Job):
     """One export into one folder; the folder is checked again when it is written to."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.timezone import now
 
 from exports import build, to_card
 from exports.card.errors import BusyError, CardError
@@ -21,6 +22,7 @@ from library.problems import Problem, refused
 
 log = logging.getLogger(__name__)
 
+NO_FILES = "There is nothing to write: the export failed, was cancelled, or its files were deleted."
 NO_PERMISSION = "Permission denied writing to the export folder"
 
 
@@ -73,7 +75,8 @@ def _went_on(export: Export) -> bool:
 
 
 def sweep() -> None:
-    """Deliver again what belongs to exports that went on after their delivery."""
+    """Deliver again what belongs to exports that went on; end what waits for nothing."""
     again = Delivery.objects.outdated()
     if again.update(state=State.PENDING, attempts=0, error="", finished_at=None, lease_until=None):
         tasks.wake()
+    Delivery.objects.in_vain().update(state=State.FAILED, error=NO_FILES, finished_at=now())

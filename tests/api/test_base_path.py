@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.timezone import now
 
 from exports import retry, to_folder
 from exports.card.disk import Disk
@@ -233,3 +234,29 @@ def test_what_is_tried_again_while_the_folder_is_written_gets_there_too(
     assert (root / "kick.wav").exists()
     assert (root / "other.wav").exists()
     assert Delivery.objects.get().state == State.COMPLETED
+
+
+def test_files_that_are_deleted_first_end_the_waiting(program, staff, kick, root, work):
+    answer = ask(program, kick, root)
+    export = Export.objects.get(pk=answer.json()["id"])
+    Export.objects.filter(pk=export.pk).update(state=State.COMPLETED, files_removed_at=now())
+    to_folder.sweep()
+    delivery = Delivery.objects.get(export=export)
+    assert (delivery.state, delivery.error) == (State.FAILED, to_folder.NO_FILES)
+    to_folder.sweep()
+    delivery.refresh_from_db()
+    assert delivery.state == State.FAILED  # it stays at its end
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.CANCELLED])
+def test_an_export_without_files_ends_the_waiting_until_it_is_tried_again(
+    program, staff, kick, root, work, state
+):
+    answer = ask(program, kick, root)
+    exports = Export.objects.filter(pk=answer.json()["id"])
+    exports.update(state=state, finished_at=now())
+    to_folder.sweep()
+    assert Delivery.objects.get().state == State.FAILED
+    exports.update(state=State.COMPLETED, finished_at=now())
+    to_folder.sweep()
+    assert Delivery.objects.get().state == State.PENDING
