@@ -1,7 +1,7 @@
 """Everything that one pass over a sound tells."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from library.audio.clip import Samples
 from library.audio.convert import convert, material_of, passed, prepared
 from library.audio.decoders import Decoder
 from library.audio.files import Decoding, blocks, with_fallback
+from library.audio.hearing.signal import Collector, Signal
 from library.audio.loudness import LoudnessMeter
 from library.audio.recipe import DEFAULT, Material, planned_channels
 from library.audio.truepeak import TruePeakMeter
@@ -24,6 +25,7 @@ class Facts:
     rms_energy: linear, of the source, 1.0 = full scale. loudness_lufs and true_peak_dbtp: at 48 kHz
     with all that the converter keeps, stereo as stereo; None for what is too quiet to have one.
     waveform: 64 bytes for a row; peaks: 10,752 bytes for the deck (laid out as `waveform` says).
+    signal: what hearing takes, None where there is nothing to hear.
     """
 
     material: Material
@@ -33,6 +35,12 @@ class Facts:
     true_peak_dbtp: float | None
     waveform: bytes
     peaks: bytes
+    signal: Signal | None = field(repr=False, compare=False)
+
+    @property
+    def dynamic_range_db(self) -> float | None:
+        """Return how far the peak stands above the RMS of the whole, in dB; None for silence."""
+        return gain_to_db(self.peak_amplitude / self.rms_energy) if self.rms_energy else None
 
     @property
     def seconds(self) -> float:
@@ -65,6 +73,7 @@ def facts(path: Path, rendition: Path | None = None) -> Facts:
         true_peak_dbtp=_finite(gain_to_db(ear.true_peak.peak)),
         waveform=waveform.envelope(ear.outline),
         peaks=waveform.peaks(ear.outline),
+        signal=ear.collector.signal(ear.decoding.frames),
     )
 
 
@@ -81,6 +90,7 @@ class _Ear:
         self.outline = waveform.Outline()
         self.ends = edit.Ends(decoding.rate)
         self.alike = edit.Alike(decoding.channels)
+        self.collector = Collector(decoding.rate, decoding.channels)
         channels = planned_channels(decoding.channels, DEFAULT)
         self.loudness = LoudnessMeter(channels)
         self.true_peak = TruePeakMeter(channels)
@@ -91,6 +101,7 @@ class _Ear:
         self.outline.add(block)
         self.ends.add(block)
         self.alike.add(block)
+        self.collector.add(block)
 
     def at_48k(self, block: Samples) -> None:
         self.loudness.add(block)

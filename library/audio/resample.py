@@ -1,12 +1,14 @@
 """Another rate: soxr, in blocks, with the exact length."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import numpy as np
 import soxr
 
 from library.audio.clip import Samples
+from library.audio.errors import ResamplingFailed
 from library.audio.units import RATE, resampled_frames
 
 Quality = Literal["HQ", "VHQ"]
@@ -19,7 +21,8 @@ class Resampler:
     """Brings blocks of one sound to another rate, one after the other.
 
     soxr HQ: passband within 0.01 dB to 20 kHz, images below -130 dBc; VHQ: below -180 dBc. Gives
-    exactly ceil(frames * to_rate / rate) frames in all; equal rates pass through untouched.
+    exactly ceil(frames * to_rate / rate) frames in all; equal rates pass through untouched. Raises
+    ResamplingFailed where soxr gives up.
     """
 
     def __init__(self, rate: int, to_rate: int, channels: int, quality: Quality = "HQ") -> None:
@@ -30,21 +33,33 @@ class Resampler:
         self.taken = self.given = 0
         self.stream = None
         if rate != to_rate:
-            self.stream = soxr.ResampleStream(rate, to_rate, channels, "float32", quality)
+            with self._named():
+                self.stream = soxr.ResampleStream(rate, to_rate, channels, "float32", quality)
 
     def add(self, block: Samples) -> Samples:
         """Take in a block (float32, frames x channels); return what is ready, perhaps nothing."""
         if self.stream is None:
             return block
         self.taken += len(block)
-        return self._counted(self.stream.resample_chunk(block))
+        with self._named():
+            return self._counted(self.stream.resample_chunk(block))
 
     def rest(self) -> Samples:
         """Return what is left when all blocks have been taken in."""
         silence = np.zeros((TAIL, self.channels), np.float32)
         if self.stream is None:
             return silence[:0]
-        return self._counted(self.stream.resample_chunk(silence, last=True))
+        with self._named():
+            return self._counted(self.stream.resample_chunk(silence, last=True))
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say which rates could not be brought together."""
+        try:
+            yield
+        except (RuntimeError, ValueError) as error:
+            reason = f"{self.rate} Hz cannot become {self.to_rate} Hz: {error}"
+            raise ResamplingFailed(reason) from error
 
     def _counted(self, out: Samples) -> Samples:
         # A stream of very few frames may run ahead of the length it has been promised.

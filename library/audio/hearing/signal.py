@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from library.audio.clip import Samples
 from library.audio.files import Decoding, blocks, with_fallback
-from library.audio.resample import resampled
+from library.audio.resample import Resampler, resampled
 from library.audio.units import db_to_gain
 
 Mono = npt.NDArray[np.float32]
@@ -58,36 +58,42 @@ class Collector:
         self.rate = rate
         self.channels = channels
         self.left = LONGEST_SECONDS * rate
+        self.native_rate = rate if rate in NATIVE_RATES else USUAL_RATE
+        # Of two channels one or their mix is heard, which is known at the end.
+        self.resampler = Resampler(rate, self.native_rate, STEREO if channels == STEREO else 1)
         self.kept: list[Samples] = []
 
     def add(self, block: Samples) -> None:
         """Take in a block (float32, frames x channels); what lies behind 40 s is passed over."""
         block = block[: self.left]
-        self.left -= len(block)
         if not len(block):
             return
-        if self.channels == STEREO:  # which of the two or their mix is known at the end
-            self.kept.append(block.copy())
+        self.left -= len(block)
+        if self.channels == STEREO:
+            block = block.copy()
         else:
-            self.kept.append(block.mean(axis=1, dtype=np.float32, keepdims=True))
+            block = block.mean(axis=1, dtype=np.float32, keepdims=True)
+        self.kept.append(self.resampler.add(block))
 
     def signal(self, frames: int) -> Signal | None:
         """Return what was collected of a sound of so many frames; None where nothing is to hear.
 
-        That is less than 64 frames, or a peak below -100 dBFS.
+        That is less than 64 frames, or a peak below -100 dBFS. To be called once.
         """
         if frames < FEWEST_FRAMES or not self.kept:
             return None
-        line = _one_channel(self.kept)
-        peak = max(float(line.max()), -float(line.min()))
+        self.kept.append(self.resampler.rest())
+        native = _one_channel(self.kept)
+        self.kept.clear()
+        peak = max(float(native.max()), -float(native.min()))
         if peak < SILENT:
             return None
-        line *= np.float32(1 / peak)
-        native_rate = self.rate if self.rate in NATIVE_RATES else USUAL_RATE
+        native *= np.float32(1 / peak)
+        mono = np.concatenate(list(resampled([native[:, None]], self.native_rate, LOW_RATE)))[:, 0]
         return Signal(
-            mono=_at(line, self.rate, LOW_RATE),
-            native=_at(line, self.rate, native_rate),
-            native_rate=native_rate,
+            mono=mono,
+            native=native,
+            native_rate=self.native_rate,
             seconds=frames / self.rate,
             frames=frames,
             rate=self.rate,
@@ -110,16 +116,9 @@ def _collected(opening: AbstractContextManager[Decoding]) -> Signal | None:
 
 def _one_channel(kept: Sequence[Samples]) -> Mono:
     """Mix down, or take the louder channel where the mix is more than 40 dB below it."""
-    samples = np.concatenate(kept)
-    mix: Mono = samples.mean(axis=1, dtype=np.float32)
-    if samples.shape[1] == STEREO:
-        energies = np.einsum("ij,ij->j", samples, samples, dtype=np.float64)
-        loudest = int(energies.argmax())
-        if np.dot(mix, mix) < OPPOSED**2 * energies[loudest]:
-            return np.ascontiguousarray(samples[:, loudest])
+    mix = np.concatenate([block.mean(axis=1, dtype=np.float32) for block in kept])
+    energies = sum(np.einsum("ij,ij->j", block, block, dtype=np.float64) for block in kept)
+    loudest = int(np.argmax(energies))
+    if np.dot(mix, mix) < OPPOSED**2 * energies[loudest]:
+        return np.concatenate([block[:, loudest] for block in kept])
     return mix
-
-
-def _at(line: Mono, rate: int, to_rate: int) -> Mono:
-    """Return one channel at another rate; raises nothing, lengths are rounded up."""
-    return np.concatenate(list(resampled([line[:, None]], rate, to_rate)))[:, 0]
