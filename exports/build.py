@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from exports import retention
+from exports import attribution, retention
 from exports.models import Export, ExportItem
 from exports.plan import Plan, PlannedItem
 from exports.render import find, render
@@ -97,7 +97,7 @@ def _item(export: Export, planned: PlannedItem, tags: dict[int, list[str]]) -> E
 
 
 def _notes(sample: Sample, tags: list[str]) -> dict[str, Any]:
-    """Return the facts for the text file, as they were when the export was asked for."""
+    """Return the facts for the text files, as they were when the export was asked for."""
     analysis = getattr(sample, "analysis", None)
     analysed = analysis.finished_at if analysis is not None else None
     return {
@@ -108,6 +108,7 @@ def _notes(sample: Sample, tags: list[str]) -> dict[str, Any]:
         "id": sample.pk,
         "created": sample.added_at.isoformat(timespec="seconds"),
         "analysed": analysed.isoformat(timespec="seconds") if analysed else "",
+        **({"credit": credit} if (credit := attribution.told(sample)) else {}),
     }
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import IO
@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from exports import changes
+from exports import attribution, changes
 from exports.archive import Archive, Member
 from exports.models import Export, ExportItem
 from kits.hardware.naming import UniquePaths
@@ -75,7 +75,7 @@ def archive(export: Export) -> Archive:
 
 
 def members(export: Export) -> Iterator[Member]:
-    """Yield the files of an export: the sounds in their order, then their texts, then the list.
+    """Yield the files of an export: the sounds in their order, their texts, the list, the credits.
 
     Each bears the time when its sound came into the library, so that the same sounds, exported in
     the same way, make the same ZIP whenever that is.
@@ -86,13 +86,23 @@ def members(export: Export) -> Iterator[Member]:
             opened = partial(default_storage.open, item.render.path)
             made = item.render
             yield Member(item.path, made.size_bytes, made.crc32, _came(item), opened)
+    newest = max((_came(item) for item in written), default=export.created_at)
     if export.options.get("include_metadata"):
         names = UniquePaths()
         for item in written:
             name = names.add(f"{item.path.rpartition('.')[0]}_metadata.txt")
             yield _text_member(name, metadata(item), _came(item))
-        newest = max((_came(item) for item in written), default=export.created_at)
         yield _text_member(MANIFEST, manifest(export), newest)
+    if named := credits_of(written):
+        yield _text_member(attribution.NAME, named, newest)
+
+
+def credits_of(items: Iterable[ExportItem]) -> str:
+    """Return the credits of these files; empty when there is nothing to tell."""
+    return attribution.text(
+        attribution.Credited(item.path, item.sample_title, item.notes.get("credit", {}))
+        for item in items
+    )
 
 
 def _items(export: Export) -> QuerySet[ExportItem]:

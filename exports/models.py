@@ -6,10 +6,11 @@ from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils.timezone import now
 
+from exports import attribution
 from exports.delivery import Delivery
 from exports.share import ShareLink
 from kits.models import Kit
@@ -176,11 +177,19 @@ class Export(models.Model):
         state = State.COMPLETED if done == total else State.PARTIAL if done else State.FAILED
         written = self.items.filter(state=State.COMPLETED)
         size = written.aggregate(total=models.Sum("size_bytes"))["total"] or 0
+        size += len(self._credits(written).encode())
         return bool(
             Export.objects.filter(pk=self.pk, state__in=OPEN_STATES).update(
                 state=state, finished_at=now(), total_bytes=size, rev=F("rev") + 1
             )
         )
+
+    @staticmethod
+    def _credits(written: "QuerySet[ExportItem]") -> str:
+        """Return the text that names who made the sounds, as `credits.txt` has it."""
+        told = written.filter(notes__has_key="credit").order_by("position")
+        rows = told.values_list("path", "sample_title", "notes__credit")
+        return attribution.text(attribution.Credited(*row) for row in rows)
 
     @transaction.atomic
     def cancel(self) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from exports import attribution, loudness, preflight
 from exports import changes as words
-from exports import loudness, preflight
 from exports.options import Options
 from exports.places import Place, Places
 from exports.planned import PlannedItem
@@ -69,9 +69,24 @@ class Plan:
         return sum(not item.is_known for item in self.items)
 
     @cached_property
+    def credits(self) -> str:
+        """The text that names who made the sounds; empty when there is nothing to tell."""
+        return attribution.text(
+            attribution.Credited(item.path, item.wanted.title, attribution.told(item.sample))
+            for item in self.included
+        )
+
+    @cached_property
     def total_bytes(self) -> int:
-        """Bytes of all files whose size is certain."""
-        return sum(item.size or 0 for item in self.included)
+        """Bytes of all files whose size is certain, the credits among them."""
+        return sum(size for _, size in self.files)
+
+    @cached_property
+    def files(self) -> tuple[tuple[str, int], ...]:
+        """Path and bytes of what will be written, the credits first; 0 bytes: not certain yet."""
+        sounds = tuple((item.path, item.size or 0) for item in self.included)
+        size = len(self.credits.encode())
+        return ((attribution.NAME, size), *sounds) if size else sounds
 
     @cached_property
     def summary(self) -> list[str]:

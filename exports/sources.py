@@ -18,6 +18,7 @@ READ = (
     "is_missing", "format", "codec", "sample_rate", "channels", "channels_equal", "bit_depth",
     "frames", "seconds", "peak_48k", "peak_48k_mono", "decode_warnings", "sample_class", "bpm",
     "key", "genre", "loudness_lufs", "true_peak_dbtp", "sound_start", "sound_end", "is_loop",
+    "source", "author", "licence", "pack__name", "pack__source", "pack__author", "pack__licence",
     "analysis__state", "analysis__error", "analysis__finished_at",
 )  # fmt: skip
 READ_OF_PADS = ("kit", "sample", "bank", "number", "title")
@@ -66,17 +67,15 @@ class Source:
 
 def from_kit(kit: Kit) -> Source:
     """Return every filled pad in bank and pad order."""
-    of_samples = (f"sample__{name}" for name in READ)
-    pads = kit.pads.select_related("sample__analysis").only(*READ_OF_PADS, *of_samples)
+    columns = (*READ_OF_PADS, *(f"sample__{name}" for name in READ))
+    pads = kit.pads.select_related("sample__analysis", "sample__pack").only(*columns)
     wanted = tuple(
         Wanted(
             title=pad.sample.title if pad.sample else pad.title,
             sample=pad.sample,
             pad=pad.address,
         )
-        for pad in pads.only(
-            "kit", "sample", "bank", "number", "title", *(f"sample__{name}" for name in READ)
-        )
+        for pad in pads
     )
     return Source(Export.Kind.KIT, kit.name, wanted, (("kit", str(kit.pk)),), kit)
 
@@ -156,7 +155,7 @@ def _samples_of(export: Export, places: Sequence[ExportItem]) -> dict[int | str,
 
 
 def _readable(samples: "QuerySet[Sample]") -> "QuerySet[Sample]":
-    return samples.select_related("analysis").only(*READ)
+    return samples.select_related("analysis", "pack").only(*READ)
 
 
 def _wanted(number: int, sample: Sample | None) -> Wanted:

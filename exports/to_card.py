@@ -1,10 +1,10 @@
 """A finished export onto a card or into a folder: the very files of its ZIP, without the ZIP."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from exports import download
+from exports import attribution, download
 from exports.archive import Member
 from exports.card.disk import Told
 from exports.card.steps import File
@@ -24,6 +24,8 @@ def files(export: Export) -> Iterator[File]:
     for item, member in zip(written, members, strict=False):
         yield _file(member, sums[item.pk], _origin(export, item))
     texts = members[len(written) :]
+    if texts and texts[-1].name == attribution.NAME:
+        yield _file(texts[-1], _digest(texts.pop()), f"credits of {_whole(export, written)}")
     for item, member in zip(written, texts, strict=False):
         yield _file(member, _digest(member), f"text of {_origin(export, item)}")
     for member in texts[len(written) :]:
@@ -49,6 +51,14 @@ def _origin(export: Export, item: ExportItem) -> str:
     if item.address and export.layout == Export.Layout.KIT:
         return f"kit {export.kit_id or export.name} {item.address}"
     return f"sound {item.sample_sha256}"
+
+
+def _whole(export: Export, written: Iterable[ExportItem]) -> str:
+    """Return what an export is of: the credits of another one stay on the card beside its own."""
+    if export.kind == Export.Kind.KIT:
+        return f"kit {export.kit_id or export.name}"
+    digests = "".join(sorted({item.sample_sha256 for item in written}))
+    return f"sounds {hashlib.sha256(digests.encode()).hexdigest()}"
 
 
 def _file(member: Member, sha256: str, origin: str) -> File:

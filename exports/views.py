@@ -19,7 +19,7 @@ from django.views.decorators.http import (
 )
 from django.views.decorators.vary import vary_on_headers
 
-from exports import acts, again, build, download, history, loudness, progress, share
+from exports import acts, again, attribution, build, download, history, loudness, progress, share
 from exports.acts import mine
 from exports.asked import source_of
 from exports.capacity import capacity
@@ -125,7 +125,7 @@ def _form_context(user: User, form: ExportForm, planned: Plan) -> dict[str, Any]
         "since": partial(again.since, source),
         "presets": [(name, label) for name, (label, _) in PRESETS.items()],
         "preset": preset_of(options, kit=source.is_kit),
-        "tree": tree((item.path, item.size or 0) for item in planned.included),
+        "tree": tree(planned.files),
         "options": options,
         "notable": planned.notable[:NAMED],
         "shortened": planned.shortened[:SHORTENED],
@@ -173,8 +173,14 @@ def _written(export: Export) -> list[Line]:
     """Return the tree of what is or will be in the ZIP; empty when there is none."""
     if not export.is_open and not download.is_downloadable(export):
         return []
-    files = export.items.exclude(state=State.FAILED).values_list("path", "size_bytes")
-    return tree(files.order_by("position").iterator())
+    items = export.items.exclude(state=State.FAILED).order_by("position")
+    columns = ("path", "size_bytes", "sample_title", "notes__credit")
+    files, credited = [], []
+    for path, size, title, told in items.values_list(*columns).iterator():
+        files.append((path, size))
+        credited.append(attribution.Credited(path, title, told or {}))
+    named = attribution.text(credited)
+    return tree([(attribution.NAME, len(named.encode()))] * bool(named) + files)
 
 
 def _job_context(export: Export, shown: progress.Progress, show: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from library.storage import megabytes
 def lines_of(planned: Plan, *, every_file: bool) -> Iterator[str]:
     """Yield a plan in lines: the folders, the changes, the warnings, what is left out."""
     yield f"{planned.source.name}: {_files(len(planned.included))}, {_size(planned)}"
-    for line in tree((item.path, item.size or 0) for item in planned.included):
+    for line in tree(planned.files):
         size = f", {megabytes(line.size)}" if line.size is not None else ""
         yield f"{line.branch} {line.name}{'/' * line.is_folder} {line.note}{size}".rstrip()
     for item in planned.included if every_file else ():
@@ -47,6 +47,7 @@ def plan_as_json(planned: Plan) -> dict[str, Any]:
             {"path": item.path, "bytes": item.size, "changes": list(item.changes)}
             for item in planned.included
         ],
+        "credits_bytes": len(planned.credits.encode()),
         "left_out": [
             {"title": item.wanted.title, "error": item.problem} for item in planned.left_out
         ],
