@@ -1,6 +1,6 @@
 // The job page: keeps the log short and offers to copy it. Progress itself comes from the server;
-// browsers slow the polls of a hidden tab down by themselves. Job page and history: links to copy,
-// and Again with Shift held, which makes the same at once.
+// browsers slow the polls of a hidden tab down by themselves. Job page and history: Again with Shift
+// held, which makes the same at once.
 import { toast } from "./app.js";
 
 const LINES = 200;
@@ -24,23 +24,11 @@ if (lines) {
   }
 }
 
-function offerCopies() {
-  if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
-}
-offerCopies();
-document.addEventListener("swapped", offerCopies);
-
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const again = event.target.closest("[data-at-once]");
   if (again && event.shiftKey) {
     event.preventDefault();
     document.getElementById(again.dataset.atOnce).requestSubmit();
-  }
-  const copy = event.target.closest("[data-copy]");
-  if (copy) {
-    await navigator.clipboard.writeText(document.getElementById(copy.dataset.copy).value);
-    toast("The link is on the clipboard.");
   }
 });
 
