@@ -51,6 +51,16 @@ def parse(text: str) -> str | None:
     return _BY_PITCH[(_PITCH[found["note"].upper()] + shift) % 12, minor]
 
 
+def named(pitch_class: int, *, is_minor: bool) -> str:
+    """Return the key on a tonic, 0..11 from C."""
+    return _BY_PITCH[pitch_class, is_minor]
+
+
+def tonic(key: str) -> int:
+    """Return the pitch class on which a key is built, 0..11 from C."""
+    return (_PITCH[key[0]] + key.count("#") - key[1:].count("b")) % 12
+
+
 def fits(key: str) -> set[str]:
     """Return the keys that mix with this one: itself, its relative, one step up and down."""
     code = CAMELOT[key]

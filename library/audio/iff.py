@@ -4,6 +4,7 @@ Sources: Microsoft's "Multimedia Programming Interface 1.0", EBU Tech 3306 (RF64
 Interchange File Format 1.3".
 """
 
+from collections.abc import Iterator
 from typing import BinaryIO, Literal, NamedTuple
 
 from library.audio.sniff import behind_tag
@@ -44,14 +45,22 @@ def chunks(file: BinaryIO) -> Chunks:
     magic, kind = head[:4], head[8:]
     order: Order = "big" if magic in {b"FORM", b"RIFX"} else "little"
     found: dict[bytes, Chunk] = {}
+    for name, chunk in walk(file, file.tell(), order):
+        found.setdefault(name, chunk)
+    return Chunks(magic, kind, order, found)
+
+
+def walk(file: BinaryIO, start: int, order: Order) -> Iterator[tuple[bytes, Chunk]]:
+    """Yield the chunks from a place on, in the file's order; the caller may seek meanwhile."""
+    at = start
     for _ in range(MOST_CHUNKS):
+        file.seek(at)
         head = file.read(8)
         if len(head) < 8:  # noqa: PLR2004 - name and size
             break
-        size, start = int.from_bytes(head[4:], order), file.tell()
-        found.setdefault(head[:4], Chunk(size, start, file.read(min(size, HEAD))))
-        file.seek(start + size if size & 1 == 0 else _behind_odd(file, start + size))
-    return Chunks(magic, kind, order, found)
+        size, body = int.from_bytes(head[4:], order), at + 8
+        yield head[:4], Chunk(size, body, file.read(min(size, HEAD)))
+        at = body + size if size & 1 == 0 else _behind_odd(file, body + size)
 
 
 def _behind_odd(file: BinaryIO, end: int) -> int:
