@@ -65,11 +65,12 @@ def _struck(folder: Path) -> list[Struck]:
     for line in (folder / "onsets.csv").read_text().splitlines():
         name, *times = line.split(",")
         path = folder / "audio" / name
-        found.append(Struck(path, _digest(path), np.array(times, float)))
+        found.append(Struck(path, digest_of(path), np.array(times, float)))
     return found
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """Return the digest of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
