@@ -31,12 +31,12 @@ FLOOR = 0.04
 
 STEP_SECONDS = 0.0005
 REACH_STEPS = 16
-SIDE_STEPS = 4
-"""A beginning is looked for within 8 ms, by 2 ms of sound on both sides of it."""
-SPREAD_STEPS = 12
+SIDE_STEPS = 8
+"""A beginning is looked for within 8 ms, by 4 ms of sound on both sides of it."""
+SPREAD_STEPS = 8
 EMPHASIS = np.float32(0.95)
 QUIETEST = 1e-4
-RISE = 0.15
+RISE = 0.08
 CROSSING_SECONDS = 0.002
 MERGED_SECONDS = 0.012
 
@@ -117,7 +117,7 @@ def _refined(native: Mono, rate: int, near: Places) -> Places:
 
 
 def _first_sample(native: Mono, rate: int, place: int, step: int) -> int:
-    """Return the first sample 15 % up the rise, back to where the wave last crossed zero."""
+    """Return the first sample 8 % up the rise, back to where the wave last crossed zero."""
     calm = native[max(0, place - (SIDE_STEPS + 1) * step) : max(0, place - step)]
     start = max(0, place - step)
     sound = np.abs(native[start : place + SIDE_STEPS * step])
