@@ -10,13 +10,15 @@ class ExportsConfig(AppConfig):
     name = "exports"
 
     def ready(self) -> None:
-        """Tell the workers about export items, and storage about converted files."""
-        from exports import build, to_folder, usage
+        """Tell workers, storage and trash about items, converted files and the originals of both."""
+        from exports import build, sources, to_folder, usage
         from exports.models import Delivery, ExportItem
+        from library import trash
         from library.labour import Source, register
         from library.usage import Keeper
         from library.usage import register as keep
 
+        trash.register(sources.are_wanted)
         keep(Keeper(3, "Exports", usage.in_use))
         register(
             Source(

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from exports.models import Export, ExportItem
 from kits.hardware.pads import PadAddress
 from kits.models import Kit
+from library.jobs import OPEN_STATES
 from library.models import Sample
 
 # Columns that a plan and its items read; the others are large or many.
@@ -134,6 +135,12 @@ def as_it_is_now(export: Export) -> Source:
         replace(one, title=one.sample.title) if one.sample else one for one in then.wanted
     )
     return replace(then, wanted=today, fields=fields)
+
+
+def are_wanted(sha256: str) -> bool:
+    """Tell whether an export that has not ended still reads the original of this content."""
+    items = ExportItem.objects.filter(export__in=Export.objects.alive())
+    return items.filter(state__in=OPEN_STATES, sample_sha256=sha256).exists()
 
 
 def _is_first(place: ExportItem) -> bool:

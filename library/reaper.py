@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from library import labour, tasks
+from library import labour, tasks, trash
 from library.models import WorkerBeat
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ PATIENCE = 30.0  # seconds that ready work may lie without a sign of life from a
 
 
 class Reaper:
-    """Mends rows, wakes workers, removes old temporary files, tells when the workers hang."""
+    """Mends rows, wakes workers, removes old files and trash, tells when the workers hang."""
 
     def __init__(self) -> None:
         self.alive_at = time.monotonic()
@@ -25,6 +25,7 @@ class Reaper:
     def run(self) -> bool:
         """Do all of it once; False when there is work and the workers show no sign of life."""
         labour.sweep()
+        trash.sweep()
         remove_old_files(Path(settings.TMP_DIR))
         waiting = labour.has_ready()
         if waiting:

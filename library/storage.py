@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -65,6 +66,24 @@ class DurableStorage(FileSystemStorage):
         if is_first:  # the folder's own name must last as well
             sync(target.parent.parent)
 
+    def discard(self, name: str, older_than: datetime) -> bool:
+        """Remove a file that has not been written anew since; False when it has.
+
+        It is taken aside first: what was written in this very moment goes back to its place.
+        """
+        target, aside = Path(self.path(name)), settings.TMP_DIR / f"{uuid4().hex}.gone"
+        try:
+            if target.stat().st_mtime >= older_than.timestamp():
+                return False
+            target.rename(aside)
+        except FileNotFoundError:
+            return True
+        if aside.stat().st_mtime >= older_than.timestamp():
+            aside.replace(target)
+            return False
+        aside.unlink()
+        return True
+
     def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002
         """Return the name itself: it is the content's address."""
         return name
@@ -81,6 +100,19 @@ def keep(source: Path, name: str) -> bool:
     with source.open("rb") as file:
         default_storage.save(name, File(file))
     return False
+
+
+def discard(name: str, older_than: datetime) -> bool:
+    """Remove a stored file unless it was written since; False when it was, and is still there."""
+    if hasattr(default_storage, "discard"):
+        return bool(default_storage.discard(name, older_than))
+    try:
+        if default_storage.get_modified_time(name) >= older_than:
+            return False
+    except FileNotFoundError:
+        return True
+    default_storage.delete(name)
+    return True
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from library.views import help as helping
-from library.views import imports, listing, preferences, samples, tokens
+from library.views import imports, listing, preferences, samples, tokens, trash
 
 app_name = "library"
 urlpatterns = [
@@ -11,7 +11,8 @@ urlpatterns = [
     path("library/upload/", imports.upload, name="upload"),
     path("library/imports/", imports.tray, name="imports"),
     path("library/demo/", imports.demo, name="demo"),
-    path("library/trash/", listing.trash, name="trash"),
+    path("library/trash/", trash.page, name="trash"),
+    path("library/trash/empty/", trash.empty, name="empty-trash"),
     path("library/edits/<int:pk>/undo/", listing.undo_edit, name="undo-edit"),
     path("samples/bulk/", listing.change_many, name="bulk"),
     path("samples/<int:pk>/", samples.sample, name="sample"),

@@ -14,14 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from library import bulk, facets, listing, tray
+from library import bulk, facets, listing, trash, tray
 from library.http import HtmxRequest, see_other, whole_numbers
 from library.models import LibraryEdit, Sample, SampleClass, Tag
 from library.query import KIT_USE, SORTS, Query
 
 MOST_VISIBLE = 60  # rows that a bulk change sends back
-TRASH_PAGE = 500
-LATEST_EDITS = 10
 LENGTHS = (  # label, from, below (seconds)
     ("< 0.3 s", None, 0.3),
     ("0.3–1", 0.3, 1.0),
@@ -148,7 +146,7 @@ def change_many(request: HtmxRequest) -> HttpResponse:
     except bulk.BulkError as reason:
         return _refused(request, str(reason))
     if not request.htmx:
-        messages.success(request, f"{edit.label}.")
+        messages.success(request, _told(edit))
         return see_other(_back(request))
     return _changed(request, edit)
 
@@ -208,6 +206,13 @@ def _back(request: HtmxRequest) -> str:
     return f"{reverse('library:list')}{'?' if text else ''}{text}"
 
 
+def _told(edit: LibraryEdit) -> str:
+    """Return what was done, and which kits miss what was moved to the trash."""
+    is_gone = edit.action == bulk.Action.TRASH
+    missed = trash.warning(bulk.changed(edit)) if is_gone else ""
+    return f"{edit.label}. {missed}".strip()
+
+
 def _undo_url(edit: LibraryEdit) -> str:
     return reverse("library:undo-edit", args=[edit.pk])
 
@@ -228,7 +233,7 @@ def _changed(request: HtmxRequest, edit: LibraryEdit) -> HttpResponse:
     if library_size <= facets.SEPARATE_FROM:
         context |= _filters(request, query)
     response = render(request, "library/list.html#changed", context)
-    events: dict[str, Any] = {"toast": {"text": f"{edit.label}.", "undo": _undo_url(edit)}}
+    events: dict[str, Any] = {"toast": {"text": _told(edit), "undo": _undo_url(edit)}}
     if edit.action == bulk.Action.TRASH:
         events["library:trashed"] = {}
     response["HX-Trigger-After-Swap"] = json.dumps(events)
@@ -245,21 +250,3 @@ def undo_edit(request: HtmxRequest, pk: int) -> HttpResponse:
         return see_other("library:list")
     events = {"toast": {"text": said}, "library:changed": {}}
     return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": json.dumps(events)})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def trash(request: HtmxRequest) -> HttpResponse:
-    """List what is in the trash; POST puts the chosen sounds back, or `all`."""
-    trashed = Sample.objects.owned_by(request.user).trashed()
-    if request.method == "POST":
-        everything = trashed.values_list("pk", flat=True)
-        ids = everything if "all" in request.POST else whole_numbers(request.POST.getlist("ids"))
-        edit = bulk.apply(request.user, bulk.Action.RESTORE, bulk.Selection(ids=frozenset(ids)))
-        messages.success(request, f"{edit.label}.")
-        return see_other("library:trash")
-    context = {
-        "samples": trashed.order_by("-deleted_at", "-pk")[:TRASH_PAGE],
-        "count": trashed.count(),
-        "edits": LibraryEdit.objects.filter(owner=request.user, undone_at=None)[:LATEST_EDITS],
-    }
-    return render(request, "library/trash.html", context)

@@ -4,8 +4,8 @@ import pytest
 
 from library import bulk
 from library.bulk import Action, Selection
-from library.models import Sample
-from tests.factories import SampleFactory
+from library.models import Preferences, Sample
+from tests.factories import KitFactory, PadFactory, SampleFactory
 
 URL = "/library/trash/"
 
@@ -58,3 +58,67 @@ def test_offers_to_undo_the_latest_changes(client, user, stranger):
     assert f"/library/edits/{mine.pk}/undo/" in page.text
     bulk.undo(mine)
     assert f"/library/edits/{mine.pk}/undo/" not in client.get(URL).text
+
+
+def test_says_until_when_each_sound_stays(client, user, gone):
+    page = client.get(URL)
+    assert "for 30 days" in page.text
+    assert "stays</td>" not in page.text
+    Preferences.objects.update_or_create(user=user, defaults={"trash_days": 0})
+    page = client.get(URL)
+    assert "until you delete them" in page.text
+    assert page.text.count("stays</td>") == 2
+
+
+def test_says_on_which_pads_a_sound_lies(client, user, gone):
+    kit = KitFactory(owner=user, name="Beat")
+    for number in range(1, 6):
+        PadFactory(kit=kit, sample=gone[0], number=number)
+    page = client.get(URL)
+    assert "On A1 of Beat, A2 of Beat, A3 of Beat and 2 more" in page.text
+    assert page.text.count("stays</td>") == 1
+    assert "but for the 1 on pads" in page.text
+
+
+def test_the_kit_shows_what_lies_in_the_trash_as_missing(client, user, gone):
+    kit = KitFactory(owner=user)
+    PadFactory(kit=kit, sample=gone[0])
+    assert "File missing" in client.get(f"/kits/{kit.pk}/").text
+
+
+def test_deletes_chosen_sounds_for_good(client, gone):
+    answer = client.post(f"{URL}empty/", {"chosen": "1", "ids": [gone[0].pk]})
+    assert (answer.status_code, answer["Location"]) == (303, URL)
+    assert "1 sound deleted for good." in client.get(URL).text
+    assert Sample.objects.get() == gone[1]
+
+
+def test_empties_all_but_what_pads_hold(client, user, gone):
+    PadFactory(kit=KitFactory(owner=user), sample=gone[0])
+    client.post(f"{URL}empty/", {"all": "1"})
+    assert "1 sound deleted for good. 1 sound stays here" in client.get(URL).text
+    assert Sample.objects.get() == gone[0]
+    PadFactory(kit=KitFactory(owner=user), sample=gone[0])
+    client.post(f"{URL}empty/", {"all": "1", "from_pads": "1"})
+    assert not Sample.objects.exists()
+
+
+def test_deletes_nothing_of_others(stranger_client, gone):
+    stranger_client.post(f"{URL}empty/", {"all": "1", "from_pads": "1"})
+    stranger_client.post(f"{URL}empty/", {"ids": [gone[0].pk]})
+    assert Sample.objects.count() == 2
+
+
+def test_looking_deletes_nothing(client, gone):
+    assert client.get(f"{URL}empty/").status_code == 405
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_moving_a_sound_here_tells_which_kits_miss_it(client, user, headers):
+    sample = SampleFactory(owner=user)
+    PadFactory(kit=KitFactory(owner=user, name="Beat"), sample=sample)
+    SampleFactory(owner=user)
+    fields = {"ids": sample.pk, "action": "trash"}
+    answer = client.post("/samples/bulk/", fields, headers=headers)
+    said = answer["HX-Trigger-After-Swap"] if headers else client.get("/library/").text
+    assert "1 pad in Beat plays nothing until they are put back." in said
