@@ -1,15 +1,17 @@
 """What each filter would show: counts beside its values, each under all the other filters."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, F, IntegerField, QuerySet
 from django.db.models.functions import Cast, Floor
 
-from library import keys, search
+from library import keys
 from library.models import Sample, SampleClass, Tag
-from library.query import FORMATS, Query
+from library.query import FORMATS, KINDS, Query
 
 SLOWEST, FASTEST, BARS = 40, 200, 40  # the histogram's ends in BPM, and its bars
 BAR_BPM = (FASTEST - SLOWEST) // BARS
@@ -30,10 +32,12 @@ class Choice:
 class Facets:
     """All filters. tempo: counts in BARS bars from SLOWEST on, the end bars hold what is beyond.
 
-    timeless: sounds without a tempo.
+    timeless: sounds without a tempo. favourites: how many of them.
     """
 
+    favourites: int
     classes: list[Choice]
+    kinds: list[Choice]
     genres: list[Choice]
     tags: list[Choice]
     keys: list[Choice]
@@ -42,41 +46,74 @@ class Facets:
     timeless: int
 
 
+# What is counted in one go while nothing is chosen of it; the first four stand in an index so.
+SHEETS: tuple[dict[str, Any], ...] = (
+    {"cls": "sample_class", "key": "key", "genre": "genre", "fmt": "format"},
+    {"kind": "is_loop", "fav": "is_favourite", "tempo": Cast(Floor("bpm"), IntegerField())},
+)
+
+
 def facets(user: User, query: Query) -> Facets:
-    """Count what every value of every filter would show; seven queries."""
+    """Count what every value of every filter would show; at most ten queries."""
     owned = Sample.objects.owned_by(user).kept()
-    if search.is_narrow(
-        query.q
-    ):  # the sum turns the database from the owner's index to the few rows found by words
+    if query.is_narrow:  # the sum turns the database from the owner's index to the few rows found
         owned = Sample.objects.kept().alias(whose=F("owner_id") + 0).filter(whose=user.pk)
 
     def others(group: str) -> "QuerySet[Sample]":
         return query.without(group).filter(owned).order_by()
 
-    tempo, timeless = _tempo(others("tempo"))
+    counts: dict[str, Counter[Any]] = {}
+    for sheet in SHEETS:
+        for columns in _apart(sheet, query):
+            counts |= _counts(others(next(iter(columns))), columns)
+    kinds = {"loop": counts["kind"][True], "oneshot": counts["kind"][False]}
+    timeless = counts["tempo"].pop(None, 0)
     return Facets(
-        classes=_fixed(
-            _counts(others("cls"), "sample_class"), dict(SampleClass.choices), query.classes
-        ),
-        genres=_open(_counts(others("genre"), "genre"), query.genres),
-        tags=_open(_tag_counts(user, others("tag")), query.tags),
-        keys=_fixed(_counts(others("key"), "key"), dict(keys.CHOICES), query.keys),
-        formats=_fixed(_counts(others("fmt"), "format"), FORMATS, query.formats),
-        tempo=tempo,
+        favourites=counts["fav"][True],
+        classes=_fixed(counts["cls"], dict(SampleClass.choices), query.classes),
+        kinds=_fixed(kinds, KINDS, query.kinds),
+        genres=_open(counts["genre"], query.genres),
+        tags=_open(_tag_counts(user, query, others("tag")), query.tags),
+        keys=_fixed(counts["key"], dict(keys.CHOICES), query.keys),
+        formats=_fixed(counts["fmt"], FORMATS, query.formats),
+        tempo=_bars(counts["tempo"]),
         timeless=timeless,
     )
 
 
-def _counts(samples: "QuerySet[Sample]", column: str) -> dict[str, int]:
-    rows = samples.values_list(column).annotate(rows=Count("pk")).order_by()
-    return {value: count for value, count in rows if value}
+def _apart(sheet: dict[str, Any], query: Query) -> Iterator[dict[str, Any]]:
+    """Yield the columns that are counted together: a group with a choice sees other rows."""
+    together = {group: column for group, column in sheet.items() if not query.is_active(group)}
+    if together:
+        yield together
+    yield from ({group: sheet[group]} for group in sheet if group not in together)
 
 
-def _tag_counts(user: User, samples: "QuerySet[Sample]") -> dict[str, int]:
+def _counts(samples: "QuerySet[Sample]", columns: dict[str, Any]) -> dict[str, Counter[Any]]:
+    """Count the rows of each value of each column, in one query."""
+    counts: dict[str, Counter[Any]] = {group: Counter() for group in columns}
+    for *values, rows in samples.values_list(*columns.values()).annotate(rows=Count("pk")):
+        for tally, value in zip(counts.values(), values, strict=True):
+            if value != "":
+                tally[value] += rows
+    return counts
+
+
+def _tag_counts(user: User, query: Query, samples: "QuerySet[Sample]") -> dict[str, int]:
     """Count by number and look the names up after: half the time of a join with the names."""
     names = dict(Tag.objects.owned_by(user).values_list("pk", "name"))
-    rows = samples.values_list("tags").annotate(rows=Count("pk")).order_by()
-    return {names[pk]: count for pk, count in rows if pk in names}
+    if query.without("tag").is_filtered:
+        counts = Counter(dict(samples.values_list("tags").annotate(rows=Count("pk"))))
+    else:  # what hangs anywhere less what hangs in the trash: that needs no look at the samples
+        hung = Sample.tags.through.objects.filter(tag__in=names)
+        trashed = Sample.objects.owned_by(user).trashed().values("pk")
+        counts = Counter(_by_tag(hung))
+        counts.subtract(_by_tag(hung.filter(sample__in=trashed)))
+    return {names[pk]: rows for pk, rows in counts.items() if pk in names and rows}
+
+
+def _by_tag(hung: "QuerySet[Any]") -> dict[int, int]:
+    return dict(hung.values_list("tag").annotate(rows=Count("pk")).order_by())
 
 
 def _fixed(counts: dict[str, int], labels: dict[str, str], chosen: Iterable[str]) -> list[Choice]:
@@ -96,12 +133,9 @@ def _open(counts: dict[str, int], chosen: Iterable[str]) -> list[Choice]:
     return [Choice(value, value, count, value in picked) for value, count in ranked]
 
 
-def _tempo(samples: "QuerySet[Sample]") -> tuple[list[int], int]:
-    bar = Cast(Floor("bpm"), IntegerField())
-    bars, timeless = [0] * BARS, 0
-    for bpm, count in samples.values_list(bar).annotate(rows=Count("pk")).order_by():
-        if bpm is None:
-            timeless += count
-        else:
-            bars[min(max(0, (bpm - SLOWEST) // BAR_BPM), BARS - 1)] += count
-    return bars, timeless
+def _bars(tempos: dict[int, int]) -> list[int]:
+    """Return the histogram of whole BPM."""
+    bars = [0] * BARS
+    for bpm, count in tempos.items():
+        bars[min(max(0, (bpm - SLOWEST) // BAR_BPM), BARS - 1)] += count
+    return bars

@@ -232,7 +232,7 @@ class Sample(models.Model):
                     *("owner", "deleted_at", "sample_class", "key", "genre"),
                     *("format", "bpm", "seconds", "is_loop", "is_favourite", "is_missing"),
                     *("class_guessed", "bpm_guessed", "key_guessed", "kind_guessed"),
-                    *("licence", "channels"),
+                    "channels",
                 ],
                 name="library_sample_facets",
             ),
@@ -240,6 +240,9 @@ class Sample(models.Model):
                 fields=["owner", "deleted_at", "-id"],
                 condition=Q(is_favourite=True),
                 name="library_sample_favourites",
+            ),
+            models.Index(
+                fields=["licence"], condition=Q(licence__gt=""), name="library_sample_licence"
             ),
         ]
 

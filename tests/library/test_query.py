@@ -9,8 +9,9 @@ from library.query import GROUPS, SORTS, Query
 from tests.factories import KitFactory, SampleFactory
 
 FULL = (
-    "q=dusty&cls=break&cls=kick&key=Am&key=C&genre=Dub&tag=tape&tag=warm&fmt=wav&lo=84&hi=98.5"
-    "&dmin=0.3&dmax=1&fit=1&nobpm=1&folder=Drums%2FTape&kit=unused&sort=bpm"
+    "q=dusty+is%3Amono+pack%3Ax+licence%3Acc0&cls=break&cls=kick&kind=loop&key=Am&key=C&genre=Dub"
+    "&tag=tape&tag=warm&fmt=wav&lo=84&hi=98.5&dmin=0.3&dmax=1&fav=1&fit=1&nobpm=1&oct=1"
+    "&folder=Drums%2FTape&kit=unused&sort=bpm"
 )
 
 
@@ -41,7 +42,8 @@ def test_every_group_can_be_opened_alone():
 @pytest.mark.parametrize(
     "text",
     [
-        "lo=abc&hi=&dmin=nan&dmax=inf", "lo=-3", "lo=1e999", "cls=none&fmt=exe", "key=H&key=",
+        "lo=abc&hi=&dmin=nan&dmax=inf", "lo=-3", "lo=1e999",
+        "cls=none&fmt=exe&kind=no", "key=H&key=",
         "sort=random", "kit=perhaps", "fit=no", "after=", "q=%00", "folder=%00/", "tag=&genre=%20",
         "%ff=%ff&q=%ff%00",
     ],
@@ -64,11 +66,15 @@ def test_chips_say_what_is_on_and_lead_to_the_list_without_it():
     query = Query.from_string(FULL)
     chips = {chip.label: chip.without for chip in query.chips()}
     assert list(chips) == [
-        "“dusty”", "Breaks & loops", "Kicks", "8A, 8B + fits", "84–98.5 BPM or none",
+        "“dusty”", "Mono", "pack x", "licence cc0", "Favourites", "Breaks & loops",
+        "Kicks", "Loops",
+        "8A, 8B + fits", "84–98.5 BPM ½× 2× or none",
         "0.30 s–1.00 s", "Dub", "#tape", "#warm", "in Drums/Tape", "WAV", "Not on a pad",
     ]  # fmt: skip
     assert Query.from_string(chips["Kicks"]).classes == ("break",)
     assert Query.from_string(chips["#tape"]).tags == ("warm",)
+    assert not Query.from_string(chips["Favourites"]).fav
+    assert Query.from_string(chips["Mono"]) == query.without("state")
     assert Query.from_string(chips["8A, 8B + fits"]) == query.without("key")
     assert Query().chips() == []
 
@@ -108,6 +114,9 @@ def shelf(user):
     columns += ["genre", "folder", "format", "tags"]
     for row in rows:
         SampleFactory(owner=user, **dict(zip(columns, row, strict=True)))
+    Sample.objects.filter(title="a").update(is_favourite=True)
+    Sample.objects.filter(title="b").update(is_loop=True)
+    Sample.objects.filter(title="d").update(is_loop=None)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +132,12 @@ def shelf(user):
         ("lo=100", "c"),
         ("hi=84", "d"),
         ("nobpm=1", "abcd"),
+        ("lo=60&hi=60&oct=1", "c"),
+        ("lo=46&hi=60&oct=1", "bc"),
+        ("oct=1", "abcd"),
+        ("fav=1", "a"),
+        ("kind=loop", "b"),
+        ("kind=loop&kind=oneshot", "abc"),
         ("dmin=1", "bd"),
         ("dmax=1", "a"),
         ("genre=Dub", "a"),
