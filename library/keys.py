@@ -68,3 +68,9 @@ def fits(key: str) -> set[str]:
     other = "A" if ring == "B" else "B"
     around = {f"{(number + step - 1) % 12 + 1}{ring}" for step in (-1, 0, 1)}
     return {FROM_CAMELOT[near] for near in around | {f"{number}{other}"}}
+
+
+def related(key: str) -> set[str]:
+    """Return the keys that this one is taken for most easily: what fits it, and its parallel."""
+    other = named(tonic(key), is_minor=not key.endswith("m"))
+    return (fits(key) | {other}) - {key}
