@@ -1,5 +1,6 @@
 """What people own: samples with their facts, tags, imports, edits, preferences."""
 
+from library.models.analyses import Analysis
 from library.models.crates import Crate
 from library.models.edits import LibraryEdit
 from library.models.hearing import Hearing
@@ -8,7 +9,7 @@ from library.models.leftovers import Leftover
 from library.models.packs import Pack
 from library.models.preferences import Preferences
 from library.models.running import SignInLink, WorkerBeat
-from library.models.samples import CLASS_WORDS, Analysis, Sample, SampleClass, Source, Tag
+from library.models.samples import CLASS_WORDS, Sample, SampleClass, Source, Tag
 from library.models.tokens import ApiToken
 from library.models.watch import WatchedFile, WatchedFolder
 

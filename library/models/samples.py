@@ -1,17 +1,16 @@
 """Sounds that people own, their tags, and the measuring of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.timezone import now
 
 from library import keys
 from library.audio.units import RATE, SHORTEST_MS, db_to_gain, is_short
-from library.jobs import Job, JobQuerySet, Outcome
 from library.models.packs import Pack
 
 
@@ -305,49 +304,3 @@ class Sample(models.Model):
             yield "over full scale", "peak lowered"
         elif self.peak_amplitude < TOO_QUIET:
             yield "too quiet", "left as quiet as it is"
-
-
-class AnalysisQuerySet(JobQuerySet["Analysis"]):
-    """Measurings, by whose sounds they are."""
-
-    def owned_by(self, user: User) -> Self:
-        """Return those of a person's samples; to be narrowed by state.
-
-        Polled pages ask for the few that are open or failed: the sum keeps the database from
-        walking all of the owner's samples to find them (147 ms at 100 000 samples, 1 ms so).
-        """
-        return self.alias(whose=F("sample__owner_id") + 0).filter(whose=user.pk)
-
-
-class Analysis(Job):
-    """The measuring of one sample, done by a worker."""
-
-    VERSION = 3
-
-    sample = models.OneToOneField(Sample, on_delete=models.CASCADE, related_name="analysis")
-    version = models.PositiveSmallIntegerField(default=0, editable=False)
-
-    objects = AnalysisQuerySet.as_manager()
-
-    class Meta:
-        """Workers look for the oldest ready row."""
-
-        verbose_name_plural = "analyses"
-        ordering = ["pk"]
-        indexes = [
-            models.Index(fields=["state", "lease_until"], name="library_analysis_ready"),
-            models.Index(fields=["worker", "state"], name="library_analysis_worker"),
-        ]
-
-    def __str__(self) -> str:
-        """Return what is analysed and how far it is."""
-        return f"{self.sample_id}: {self.get_state_display()}"
-
-    @classmethod
-    def write(cls, outcomes: Sequence[Outcome]) -> list["Analysis"]:
-        """Write results, and what was measured into the rows of the samples."""
-        with transaction.atomic():
-            for outcome in outcomes:
-                if measured := outcome.fields.pop("measured", None):
-                    Sample.objects.filter(pk=outcome.job.sample_id).update(**measured)
-            return super().write(outcomes)
