@@ -124,7 +124,6 @@ STYLES = {
 USUAL = {
     name: 2 if name in {"rock", "hip-hop", "funk", "house", "breaks"} else 1 for name in STYLES
 }
-HANDS = ("hat", "ride", "perc", "shaker")
 
 
 def _velocity(random: Random, mark: str) -> float:
