@@ -10,10 +10,11 @@ from django.utils.functional import lazy
 
 from library import keys, offered, tempo_folders
 from library.audio.units import signed
+from library.doubts import Doubt, doubts
+from library.guesses import GUESSES, told
 from library.models import ApiToken, Preferences, Sample, SampleClass, Tag
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
 
-GUESSES = {"sample_class": "class_guessed", "bpm": "bpm_guessed", "key": "key_guessed"}
 MOST_TAGS = 30
 LONGEST_TAG = Tag.name.field.max_length or 0
 LOOP_CHOICES = [("", "Not known"), ("true", "A loop"), ("false", "A one-shot")]
@@ -33,6 +34,10 @@ class TagsField(forms.CharField):
         if any(len(word) > LONGEST_TAG for word in found):
             raise ValidationError(f"A tag has at most {LONGEST_TAG} characters.")
         return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare the words, not how they were written."""
+        return super().has_changed(self.to_python(initial), data)
 
     def run_validators(self, value: Any) -> None:
         """Check each word as a text of its own; to_python has counted and measured them."""
@@ -54,6 +59,7 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
     confirm = forms.ChoiceField(
         required=False, choices=[(name, name) for name in GUESSES], widget=forms.HiddenInput
     )
+    take = forms.CharField(required=False, widget=forms.HiddenInput)  # `bpm=184` instead
 
     class Meta:
         model = Sample
@@ -73,29 +79,35 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
             *SampleClass.choices,
         ]
         self.fields["key"].choices = [("", "No key"), *keys.CHOICES]  # type: ignore[attr-defined]
+        self.taken: set[str] = set()
+        for name in GUESSES:  # a worker may write these while a person looks at the form
+            known = self.add_initial_prefix(name) in self.data or not self.is_bound
+            self.fields[name].show_hidden_initial = known
 
-    def guesses(self) -> list[tuple[str, str]]:
-        """Return what nobody has confirmed yet, as field name and the value in words."""
-        sample = self.instance
-        words = {
-            "sample_class": sample.class_word,
-            "bpm": f"{sample.bpm:g} BPM" if sample.bpm else "",
-            "key": sample.get_key_display(),
-        }
-        return [
-            (name, words[name])
-            for name, flag in GUESSES.items()
-            if getattr(sample, flag) and words[name]
-        ]
+    def clean(self) -> dict[str, Any]:
+        """Put the other answer to a doubt, where its button was pressed, into its field."""
+        cleaned = super().clean() or self.cleaned_data
+        name, _, value = cleaned.get("take", "").partition("=")
+        self.taken = {name} & set(GUESSES)
+        for column in self.taken:
+            try:
+                cleaned[column] = self.fields[column].clean(value)
+            except ValidationError as reason:
+                self.add_error(column, reason)
+        return cleaned
+
+    def doubts(self) -> list[Doubt]:
+        """Return what nobody has confirmed yet."""
+        return doubts(self.instance)
 
     def changed_fields(self) -> list[str]:
-        """Return the columns to write: what was changed, and the marks of guesses now settled."""
-        asked = set(self.changed_data) & set(self._meta.fields or ())
-        settled = {name for name in GUESSES if name in asked}
-        settled |= {self.cleaned_data["confirm"]} & set(GUESSES)
-        for name in settled:
-            setattr(self.instance, GUESSES[name], False)
-        return sorted(asked | {GUESSES[name] for name in settled})
+        """Return the columns to write: what was changed, and the marks of what a person said."""
+        asked = (set(self.changed_data) & set(self._meta.fields or ())) | self.taken
+        settled = (asked | {self.cleaned_data["confirm"]}) & set(GUESSES)
+        marks = told(settled)
+        for name, value in marks.items():
+            setattr(self.instance, name, value)
+        return sorted(asked | marks.keys())
 
 
 SECTIONS = {  # how the preferences page groups its fields

@@ -17,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from library import origins, packs, search, storage, usage
+from library import guesses, origins, packs, search, storage, usage
 from library.audio import headers, names
 from library.audio.errors import AudioError, UnsupportedFormat
 from library.audio.names import Hints
@@ -236,14 +236,7 @@ def _described(sample: Sample, label: Label, header: headers.Header) -> Sample:
         header.seconds,
     )
     about = label.hints or names.guess(name, folder)
-    guessed = label.hints is None
-    sample.sample_class, sample.class_guessed = (
-        about.sample_class,
-        guessed and bool(about.sample_class),
-    )
-    sample.bpm, sample.bpm_guessed = about.bpm, guessed and about.bpm is not None
-    sample.key, sample.key_guessed = about.key, guessed and bool(about.key)
-    sample.is_loop = about.is_loop
+    guesses.describe(sample, about, given=label.hints is not None)
     return sample
 
 

@@ -7,16 +7,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from library import search
+from library import corrections
 from library.forms import SampleForm
 from library.http import HtmxRequest, see_other
-from library.models import Sample, Tag
+from library.models import LibraryEdit, Sample, Tag
 from library.ranges import ranged_response
 
 CHUNK = 1 << 16
@@ -28,11 +28,11 @@ FOR_EVER = "private, max-age=31536000, immutable"  # the address of a sample nam
 @vary_on_headers("HX-Request")
 def sample(request: HtmxRequest, pk: int) -> HttpResponse:
     """Show one sample and let its owner change what a person may know better."""
-    found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
+    rows = Sample.objects.owned_by(request.user).select_related("analysis", "hearing")
+    found = get_object_or_404(rows, pk=pk)
     form = SampleForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        save(form)
-        return _saved(request, found)
+        return _saved(request, found, corrections.save(form))
     context = {
         "sample": found,
         "form": form,
@@ -52,18 +52,7 @@ def _exports(found: Sample) -> list[dict[str, Any]]:
     return list(rows[: EXPORTS + 1])
 
 
-@transaction.atomic
-def save(form: SampleForm) -> None:
-    """Write what was changed, and nothing that another window may have written meanwhile."""
-    found = form.instance
-    if fields := form.changed_fields():
-        found.save(update_fields=fields)
-    if "tags" in form.changed_data:
-        found.tags.set(Tag.objects.named(found.owner, form.cleaned_data["tags"]))
-    search.refresh([found.pk])
-
-
-def _saved(request: HtmxRequest, found: Sample) -> HttpResponse:
+def _saved(request: HtmxRequest, found: Sample, edit: LibraryEdit | None) -> HttpResponse:
     text = f"{found.title} saved."
     if not request.htmx:
         messages.success(request, text)
@@ -72,7 +61,10 @@ def _saved(request: HtmxRequest, found: Sample) -> HttpResponse:
     context = {"sample": rows.get(pk=found.pk), "swap": "morph"}
     response = render(request, "library/_row.html", context)
     response["HX-Reswap"] = "none"
-    response["HX-Trigger"] = json.dumps({"toast": {"text": text}, "dialog:close": {}})
+    toast = {"text": text}
+    if edit is not None:
+        toast["undo"] = reverse("library:undo-edit", args=[edit.pk])
+    response["HX-Trigger"] = json.dumps({"toast": toast, "dialog:close": {}})
     return response
 
 

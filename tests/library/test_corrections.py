@@ -1,0 +1,149 @@
+"""What a person says about a sound stays, and can be taken back."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from library.models import LibraryEdit, Sample, Source
+from tests.factories import AnalysisFactory, SampleFactory
+from tests.library.test_sample_view import HX, form_of
+
+PERSON = Source.PERSON
+
+
+@pytest.fixture
+def loop(user) -> Sample:
+    """Return an analysed loop whose values are guesses of the analyser."""
+    sample = SampleFactory(
+        owner=user,
+        title="loop_street",
+        loop=True,
+        guessed=True,
+        kind_guessed=True,
+        key="Am",
+        key_second="C",
+        tags=["tape"],
+        **{f"{name}_source": Source.AUDIO for name in ("class", "bpm", "key", "kind")},
+        **{f"{name}_confidence": 0.7 for name in ("class", "bpm", "key", "kind")},
+    )
+    AnalysisFactory(sample=sample, done=True)
+    return sample
+
+
+def press(client, sample, **sent):
+    answer = client.post(f"/samples/{sample.pk}/", form_of(sample, **sent), headers=HX)
+    assert answer.status_code == 200
+    sample.refresh_from_db()
+    return json.loads(answer["HX-Trigger"])["toast"]
+
+
+def known(sample, prefix) -> tuple:
+    return tuple(
+        getattr(sample, f"{prefix}_{mark}") for mark in ("source", "guessed", "confidence")
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "prefix"),
+    [("sample_class", "class"), ("bpm", "bpm"), ("key", "key"), ("is_loop", "kind")],
+)
+def test_confirming_makes_it_a_persons_word(client, loop, column, prefix):
+    value = getattr(loop, column)
+    press(client, loop, confirm=column)
+    assert getattr(loop, column) == value
+    assert known(loop, prefix) == (PERSON, False, 1.0)
+    others = {"class", "bpm", "key", "kind"} - {prefix}
+    assert {known(loop, name) for name in others} == {(Source.AUDIO, True, 0.7)}
+
+
+@pytest.mark.parametrize(
+    ("sent", "column", "value"),
+    [
+        ("bpm=192", "bpm", 192.0),
+        ("bpm=48", "bpm", 48.0),
+        ("key=C", "key", "C"),
+        ("sample_class=perc", "sample_class", "perc"),
+        ("is_loop=false", "is_loop", False),
+    ],
+)
+def test_another_answer_is_taken_with_one_press(client, loop, sent, column, value):
+    press(client, loop, take=sent)
+    assert getattr(loop, column) == value
+    prefix = {"sample_class": "class", "is_loop": "kind"}.get(column, column)
+    assert known(loop, prefix) == (PERSON, False, 1.0)
+
+
+@pytest.mark.parametrize("sent", ["bpm=fast", "bpm=4000", "key=H", "sample_class=drum"])
+def test_an_answer_that_cannot_be_changes_nothing(client, loop, sent):
+    answer = client.post(f"/samples/{loop.pk}/", form_of(loop, take=sent), headers=HX)
+    assert answer.status_code == 422
+    loop.refresh_from_db()
+    assert (loop.bpm, loop.key, loop.sample_class) == (96.0, "Am", "break")
+
+
+@pytest.mark.parametrize("sent", ["title=Other", "owner=1", "nothing", "=", "pk=7"])
+def test_only_guesses_are_answered_so(client, loop, sent):
+    press(client, loop, take=sent)
+    assert (loop.title, known(loop, "bpm")) == ("loop_street", (Source.AUDIO, True, 0.7))
+
+
+def test_that_there_is_none_is_a_word_as_well(client, loop):
+    press(client, loop, bpm="")
+    assert (loop.bpm, known(loop, "bpm")) == (None, (PERSON, False, 1.0))
+
+
+def test_what_a_worker_wrote_meanwhile_is_not_taken_for_an_answer(client, loop):
+    shown = {"initial-bpm": "", "bpm": "", "initial-key": "Am", "key": "Am"}  # before it was heard
+    press(client, loop, **shown, title="Street")
+    assert (loop.title, loop.bpm, known(loop, "bpm")) == ("Street", 96.0, (Source.AUDIO, True, 0.7))
+
+
+def test_the_form_says_what_it_showed(client, loop):
+    page = client.get(f"/samples/{loop.pk}/").text
+    for name in ("sample_class", "bpm", "key", "is_loop"):
+        assert f'name="initial-{name}"' in page
+    assert 'name="initial-title"' not in page
+
+
+def test_a_change_is_taken_back_with_its_marks(client, loop):
+    toast = press(client, loop, take="bpm=192", title="Street", tags="tape, vinyl")
+    assert toast["text"] == "Street saved."
+    assert loop.tags.count() == 2
+    answer = client.post(toast["undo"], headers=HX)
+    assert "Undone: Street changed." in answer["HX-Trigger"]
+    loop.refresh_from_db()
+    assert (loop.title, loop.bpm) == ("loop_street", 96.0)
+    assert known(loop, "bpm") == (Source.AUDIO, True, 0.7)
+    assert [tag.name for tag in loop.tags.all()] == ["tape"]
+    assert "vinyl" not in loop.search_text
+
+
+def test_tags_alone_are_taken_back(client, loop):
+    toast = press(client, loop, tags="")
+    client.post(toast["undo"])
+    assert [tag.name for tag in loop.tags.all()] == ["tape"]
+
+
+def test_a_change_to_a_sound_that_is_gone_is_taken_back_quietly(client, loop):
+    toast = press(client, loop, take="bpm=192", tags="")
+    loop.delete()
+    assert client.post(toast["undo"], headers=HX).status_code == 204
+
+
+def test_nothing_changed_is_nothing_to_undo(client, loop):
+    assert "undo" not in press(client, loop)
+    assert not LibraryEdit.objects.exists()
+
+
+def test_nobody_takes_back_what_another_changed(client, stranger_client, loop):
+    toast = press(client, loop, take="bpm=192")
+    assert stranger_client.post(toast["undo"]).status_code == 404
+
+
+def test_the_page_offers_the_ways(client, loop):
+    page = client.get(reverse("library:sample", args=[loop.pk])).text
+    for sent in ("bpm=192", "bpm=48", "key=C", "is_loop=false"):
+        assert f'name="take" value="{sent}"' in page
+    assert "Heard, 70 % sure." in page
+    assert page.index('<button type="submit" hidden>') < page.index('name="take"')  # Enter saves
