@@ -79,33 +79,36 @@ def mfcc(files: Sequence[Truth | Copy]) -> Values:
     return np.array([librosa_recipe.ask("mfcc", one.digest, one.path) for one in files])
 
 
-def similar(known: Sequence[Truth], ours: Values, theirs: Values) -> Verdict:
+def similar(known: Sequence[Truth], ours: Values, theirs: Values | None = None) -> Verdict:
     """Judge whether what is near is of the same class; ours, theirs: numbers of all sounds."""
     shots = [n for n, truth in enumerate(known) if truth.sound_class and not truth.is_loop]
     classes = [known[n].sound_class for n in shots]
     sources = [known[n].source for n in shots]
-    return Verdict(
+    verdict = Verdict(
         ours={"similar": (share_alike(ours[shots], classes, sources),)},
-        librosa={"similar": (share_alike(standard(theirs[shots]), classes, sources),)},
         sizes={"similar": len(shots)},
     )
+    if theirs is not None:
+        verdict.librosa["similar"] = (share_alike(standard(theirs[shots]), classes, sources),)
+    return verdict
 
 
-def found(known: Sequence[Truth], ours: Values, theirs: Values) -> Verdict:
+def found(known: Sequence[Truth], ours: Values, theirs: Values | None = None) -> Verdict:
     """Judge whether an altered copy's original is near; ours, theirs: numbers of all originals."""
     made = copies(known)
     owners = [copy.owner for copy in made]
     rows = descriptors([copy.path for copy in made])
-    figures = found_again(rows, ours, owners)
-    other = found_again(standard(mfcc(made), theirs), standard(theirs), owners)
     ways = []
     for way in ALTERATIONS:
         here = [n for n, copy in enumerate(made) if copy.way == way]
         first, five = found_again(rows[here], ours, [owners[n] for n in here])
         ways.append(f"{way} {first:.2f} / {five:.2f}")
-    return Verdict(
-        ours={"altered": figures},
-        librosa={"altered": other},
+    verdict = Verdict(
+        ours={"altered": found_again(rows, ours, owners)},
         sizes={"altered": len(made)},
         notes=[f"Copies found, first / among five: {'; '.join(ways)}."],
     )
+    if theirs is not None:
+        other = found_again(standard(mfcc(made), theirs), standard(theirs), owners)
+        verdict.librosa["altered"] = other
+    return verdict

@@ -9,7 +9,7 @@ from benchmarks.analysis.judge_music import (
     with_key,
     with_tempo,
 )
-from benchmarks.analysis.marks import calibration_error
+from benchmarks.analysis.marks import calibration_error, same_tempo
 from benchmarks.analysis.ours import Answer
 from benchmarks.analysis.recorded import Truth
 from benchmarks.analysis.verdict import Verdict, share
@@ -73,10 +73,38 @@ def told(over: str, known: Sequence[Truth], answers: Sequence[Answer]) -> Verdic
     )
 
 
+def rendered(known: Sequence[Truth], answers: Sequence[Answer]) -> Verdict:
+    """Say how loops of recorded instruments are heard, which nothing of tempo has learnt from."""
+    tempos = [(truth, answer.get("bpm")) for truth, answer in with_tempo(known, answers)]
+    keys = [(truth, key_said(answer)) for truth, answer in with_key(known, answers)]
+    pairs = list(zip(known, answers, strict=True))
+    kind = share(answer.get("kind") == truth.kind for truth, answer in pairs)
+    classes = share(answer.get("class") == truth.sound_class for truth, answer in pairs)
+    return Verdict(
+        notes=[
+            (
+                f"{len(known)} loops rendered with General MIDI soundfonts: tempo "
+                f"{_figures(tempo_figures(tempos))}; key {_figures(key_figures(keys))} of "
+                f"{len(keys)}; kind {kind:.3f}; class {classes:.3f}."
+            )
+        ],
+        failures={
+            "rendered": [
+                f"{a.get('kind')} {a.get('class')} {a.get('bpm')} not {t.bpm} {t.path}"
+                for t, a in pairs
+                if a.get("kind") != t.kind or not same_tempo(a.get("bpm"), t.bpm or 0)
+            ]
+        },
+    )
+
+
+def _figures(found: Sequence[float]) -> str:
+    return " / ".join(f"{figure:.3f}" for figure in found)
+
+
 def hinted(known: Sequence[Truth], answers: Sequence[Answer]) -> Verdict:
     """Say what the same marks are when names, folders and chunks may help."""
     bpms = [(truth, answer.get("bpm")) for truth, answer in with_tempo(known, answers)]
     keys = [(truth, key_said(answer)) for truth, answer in with_key(known, answers)]
-    tempo = " / ".join(f"{figure:.3f}" for figure in tempo_figures(bpms))
-    key = " / ".join(f"{figure:.3f}" for figure in key_figures(keys))
+    tempo, key = _figures(tempo_figures(bpms)), _figures(key_figures(keys))
     return Verdict(notes=[f"With hints, recorded: tempo {tempo}; key {key}."])

@@ -89,6 +89,8 @@ def shown(known: Sequence[Truth]) -> Verdict:
         verdict.add(judge_shown.hinted(known, ours.heard_with_hints(list(known))))
     made = sets.generated()
     verdict.add(judge_shown.told("generated", made, ours.heard(made)))
+    if played := sets.rendered():
+        verdict.add(judge_shown.rendered(played, ours.heard(played)))
     return verdict
 
 

@@ -12,11 +12,13 @@ import soundfile
 from numpy.typing import NDArray
 
 from benchmarks.analysis import sounds
+from benchmarks.analysis.generator.rendered import rendered as rendered_loops
+from benchmarks.analysis.midi import available
 from benchmarks.analysis.placed import RATE, placed
 from benchmarks.analysis.recorded import CACHE, Truth, recorded, truths
 
 HERE = Path(__file__).parent
-LOOPS, HITS, CHORDS, DRUMMING = 300, 240, 120, 80
+LOOPS, HITS, CHORDS, DRUMMING, RENDERED = 300, 240, 120, 80, 160
 """Sounds of the generated set."""
 
 
@@ -58,6 +60,15 @@ def _make(folder: Path) -> None:
 def generated() -> list[Truth]:
     """Return generated loops, hits and chords that nothing was trained on."""
     return truths(_kept("generated", _make) / "manifest.csv")
+
+
+def rendered() -> list[Truth]:
+    """Return loops of recorded instruments; none where no soundfont is installed."""
+    if not available():
+        return []
+    made = rendered_loops(sounds.TESTING, RENDERED)
+    folder = _kept("rendered", lambda folder: sounds.write(made, folder) and None)
+    return truths(folder / "manifest.csv")
 
 
 def _struck(folder: Path) -> list[Struck]:

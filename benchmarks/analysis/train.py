@@ -7,7 +7,10 @@ from pathlib import Path
 
 from library.audio.hearing.model import FOLDER
 
-TRAINERS = {name: f"benchmarks.analysis.train_{name}" for name in ("tempo", "kind", "key", "class")}
+TRAINERS = {
+    name: f"benchmarks.analysis.train_{name}"
+    for name in ("onsets", "tempo", "kind", "key", "class")
+}
 """Modules by task, in the order in which they need each other; each has `train`, which says what
 it learnt from and with which figures."""
 
