@@ -1,0 +1,73 @@
+"""What of all that is heard a person gets to see, and what of it with a question mark."""
+
+from dataclasses import dataclass
+
+from library.audio.classes import COARSE, SHOWN
+from library.audio.hearing.heard import Heard
+
+SURE = 0.9
+"""A value of less confidence is a guess."""
+
+LIKELY = 0.5
+"""A key or a class of less confidence is not shown."""
+
+TONAL = 0.6
+"""A sound of less tonality shows no key: confidence alone does not keep keys off drums."""
+
+ASKED = 0.7
+"""Below this people are asked whether it is a loop."""
+
+FAMILIES = {"drum": "perc", "tonal": "keys", "vocal": "vocal", "effect": "fx"}
+"""What the interface calls a one-shot of which only the family is known."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Values as rows show them; None and '' for none, `guessed` for a question mark.
+
+    bpm: of loops only. key, key_second: as `library.keys` writes them. sample_class, class_second:
+    of the interface's ten; the second is the runner-up.
+    """
+
+    bpm: float | None
+    bpm_guessed: bool
+    key: str
+    key_guessed: bool
+    key_second: str
+    sample_class: str
+    class_guessed: bool
+    class_second: str
+    is_loop: bool
+    kind_guessed: bool
+
+
+def shown(heard: Heard) -> Shown:
+    """Apply the rules of showing."""
+    is_keyed = shows_key(heard)
+    sample_class = class_of(heard)
+    second = SHOWN.get(heard.class_second, "")
+    bpm = heard.bpm if heard.is_loop else None
+    return Shown(
+        bpm=bpm,
+        bpm_guessed=bpm is not None and heard.bpm_confidence < SURE,
+        key=heard.key if is_keyed else "",
+        key_guessed=is_keyed and heard.key_confidence < SURE,
+        key_second=heard.key_second if is_keyed else "",
+        sample_class=sample_class,
+        class_guessed=bool(sample_class) and heard.class_confidence < SURE,
+        class_second=second if second != sample_class else "",
+        is_loop=heard.is_loop,
+        kind_guessed=heard.kind_confidence < ASKED,
+    )
+
+
+def shows_key(heard: Heard) -> bool:
+    """Tell whether a key is worth showing."""
+    return bool(heard.key) and heard.key_confidence >= LIKELY and heard.tonality >= TONAL
+
+
+def class_of(heard: Heard) -> str:
+    """Return the interface's class, or that of its family where it is not sure enough."""
+    if heard.class_confidence >= LIKELY or heard.is_loop:
+        return SHOWN.get(heard.heard_class, "")
+    return FAMILIES.get(COARSE.get(heard.heard_class, ""), "")
