@@ -58,7 +58,7 @@ def tooltip(sample: Sample, column: str) -> str:
     """Return what a row says about a guess: who says so, and its runner-up."""
     second = _second(sample, column)
     other = f" Or {in_words(column, second)}." if second else ""
-    return f"{_who(sample, column)}.{other} Click to confirm or correct."
+    return f"{_who(sample, column)}.{other} Click to confirm."
 
 
 def _who(sample: Sample, column: str) -> str:

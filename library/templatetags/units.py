@@ -4,6 +4,7 @@ import math
 
 from django import template
 
+from library import doubts
 from library.models import Sample
 
 register = template.Library()
@@ -28,6 +29,12 @@ def seconds(value: float | None) -> str:
 def tempo(value: float | None) -> str:
     """Print a tempo without needless decimals: `92`, `136.9`, `–` without one."""
     return "–" if value is None else f"{round(value, 1):g}"
+
+
+@register.filter
+def doubt(sample: Sample, column: str) -> str:
+    """Print who guesses a value, how sure that is, and the runner-up."""
+    return doubts.tooltip(sample, column)
 
 
 @register.filter

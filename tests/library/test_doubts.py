@@ -84,12 +84,12 @@ def test_a_conflict_shows_both(loop):
 def test_who_says_so(loop, source, sure, words):
     loop.bpm_source, loop.bpm_confidence = source, sure
     assert of(loop, "bpm").reason == f"{words}."
-    assert doubts.tooltip(loop, "bpm") == f"{words}. Click to confirm or correct."
+    assert doubts.tooltip(loop, "bpm") == f"{words}. Click to confirm."
 
 
 def test_a_row_names_the_runner_up(loop):
     assert doubts.tooltip(loop, "key") == (
-        "Heard, 72 % sure. Or C major. Click to confirm or correct."
+        "Heard, 72 % sure. Or C major. Click to confirm."
     )
 
 
