@@ -66,8 +66,9 @@ class Rises:
 
 
 def rises(native: Mono, rate: int) -> Rises:
-    """Return what rises in a sound."""
-    spectra = magnitudes(native, SIZE, HOP)
+    """Return what rises in a sound; where it is cut off nothing begins."""
+    mirrored = np.concatenate([native, native[: -SIZE // 2 - 1 : -1]])
+    spectra = magnitudes(mirrored, SIZE, HOP)[: 1 + len(native) // HOP]
     bands = np.log1p(LOUDNESS * mel(spectra, rate, BANDS, LOW_HZ, HIGH_HZ))
     before = np.zeros_like(bands)
     earlier, around = bands[:-LAG], before[LAG:]
