@@ -14,8 +14,10 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, admin pages and kinds of jobs, and mend the search index."""
-        from library import analyse, checks, imports, labour, queue_admin, search  # noqa: F401
-        from library.models import Analysis, Import
+        from library import analyse, imports, labour, scan, search, watch
+        from library import checks as _checks  # noqa: F401 - it registers itself
+        from library import queue_admin as _queue_admin  # noqa: F401 - and so does it
+        from library.models import Analysis, Import, WatchedFolder
 
         post_migrate.connect(search.mend, sender=self)
         labour.register(
@@ -26,6 +28,15 @@ class LibraryConfig(AppConfig):
                 act=imports.work,
                 after=lambda _: imports.sweep(),
                 sweep=imports.sweep,
+            )
+        )
+        labour.register(
+            labour.Source(
+                priority=25,
+                name="watched folders",
+                rows=lambda: WatchedFolder.objects.select_related("owner"),
+                act=scan.scan,
+                sweep=watch.sweep,
             )
         )
         labour.register(

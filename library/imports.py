@@ -1,7 +1,6 @@
 """Batches on their way in: files from a browser, a ZIP pack, the demo crate."""
 
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
-from library import ingest, licences, origins, packs, storage, tasks
+from library import ingest, licences, origins, packs, papers, storage, tasks
 from library.audio.names import Hints
 from library.audio.synth import crate
 from library.audio.synth.sound import DemoSound
@@ -43,8 +42,6 @@ __all__ = [
 
 Received = Literal["added", "duplicate", "restored", "refused", "pack", "paper", "clutter"]
 
-MOST_PAPERS = 20  # of one pack that are read
-MOST_UNPACKED = 1 << 20  # bytes of one of them
 WAKE_EVERY = 25  # sounds; a message to the workers for each would be too many
 
 
@@ -79,7 +76,10 @@ def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Rec
     if PurePosixPath(path).suffix.lower() == ".zip":
         return _receive_pack(batch, file, path)
     if (name := origins.top_folder(path)) and licences.is_paper(path):
-        return _receive_paper(batch, file, path, name)
+        with transaction.atomic():
+            papers.keep(batch.owner, name, origins.inside(path), file)
+            batch.count(position=1)
+        return "paper"
     try:
         return add(batch, file, Label(path, pack=name))
     except Refused as reason:
@@ -120,43 +120,37 @@ def _tell(batch: Import, path: str, message: str) -> None:
     )
 
 
-def _receive_paper(
-    batch: Import, file: "UploadedFile[bytes] | Path", path: str, name: str
-) -> Literal["paper"]:
-    """Keep the text of a licence or read-me with the pack that is the folder it came in."""
-    if isinstance(file, UploadedFile):
-        data = file.read(licences.LARGEST)
-    else:
-        with file.open("rb") as opened:
-            data = opened.read(licences.LARGEST)
-    with transaction.atomic():
-        pack = origins.named(batch.owner, name)
-        origins.add_papers(pack, [(origins.inside(path), licences.decode(data))])
-        batch.count(position=1)
-    return "paper"
-
-
 def _receive_pack(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Received:
     name = PurePosixPath(path).name
     try:
         with ingest.at_hand(file, name, settings.MAX_PACK_BYTES) as arrival:
-            pack = Import(
-                owner=batch.owner,
-                kind=Import.Kind.PACK,
-                key=str(uuid5(NAMESPACE_OID, f"{batch.pk}/{arrival.sha256}")),
-                name=name,
-                pack_sha256=arrival.sha256,
-            )
-            known = Import.objects.filter(owner=pack.owner, key=pack.key)
-            if not known.exists():  # nobody would take the file of an old one away again
-                storage.keep(arrival.path, pack.blob)
+            take_pack(batch.owner, str(batch.pk), arrival, name, lambda: batch.count(position=1))
     except Refused as reason:
         return refuse(batch, path, str(reason))
+    return "pack"
+
+
+def take_pack(
+    owner: User, seed: str, arrival: ingest.Arrival, name: str, record: Callable[[], None]
+) -> None:
+    """Ask for a ZIP to be unpacked; the same one from the same place (`seed`) is one import.
+
+    `record` is called in the transaction that writes the row.
+    """
+    pack = Import(
+        owner=owner,
+        kind=Import.Kind.PACK,
+        key=str(uuid5(NAMESPACE_OID, f"{seed}/{arrival.sha256}")),
+        name=name,
+        pack_sha256=arrival.sha256,
+    )
+    known = Import.objects.filter(owner=owner, key=pack.key)
+    if not known.exists():  # nobody would take the file of an old one away again
+        storage.keep(arrival.path, pack.blob)
     with transaction.atomic():
         Import.objects.bulk_create([pack], ignore_conflicts=True)
-        batch.count(position=1)
+        record()
         tasks.wake()
-    return "pack"
 
 
 def load_demo(owner: User) -> Import:
@@ -227,9 +221,8 @@ def _pack_steps(batch: Import) -> Iterator[Callable[[], None]]:
         with storage.local(batch.blob) as path, path.open("rb") as file:
             pack = packs.entries(file, limits)
             storage.require_space(pack.size * ingest.COPIES)
-            papers = [entry for entry in pack.entries if licences.is_paper(entry.path)]
             sounds = [entry for entry in pack.entries if not licences.is_paper(entry.path)]
-            _begin_pack(batch, pack, papers, len(sounds))
+            _begin_pack(batch, pack, len(sounds))
             for place, entry in enumerate(sounds[batch.position :], batch.position):
                 yield partial(_add_entry, batch, place, pack, entry)
     except FileNotFoundError as gone:
@@ -238,29 +231,18 @@ def _pack_steps(batch: Import) -> Iterator[Callable[[], None]]:
         raise JobError(f"{batch.name} could not be read: {reason}") from reason
 
 
-def _begin_pack(batch: Import, pack: packs.Pack, papers: Sequence[packs.Entry], total: int) -> None:
+def _begin_pack(batch: Import, pack: packs.Pack, total: int) -> None:
     """Note what was left out, and the pack with what its papers say; once for each import."""
     if batch.position:
         return
-    texts = list(_texts(pack, papers))
+    found = [entry for entry in pack.entries if licences.is_paper(entry.path)]
+    told = list(papers.of_zip(pack, found))
     with transaction.atomic():
         for name, reason in pack.skipped:
             _tell(batch, name, f"{PurePosixPath(name).name} was left out: {reason}.")
         batch.pack = origins.named(batch.owner, PurePosixPath(batch.name).stem)
-        origins.add_papers(batch.pack, texts)
+        origins.add_papers(batch.pack, told)
         Import.objects.filter(pk=batch.pk).update(total=total, pack=batch.pack)
-
-
-def _texts(pack: packs.Pack, papers: Sequence[packs.Entry]) -> Iterator[tuple[str, str]]:
-    """Yield path and text of the papers in a ZIP; one that is damaged or huge says nothing."""
-    for entry in papers[:MOST_PAPERS]:
-        text = io.BytesIO()
-        try:
-            if entry.size <= MOST_UNPACKED:
-                packs.copy_out(pack, entry, text)
-        except packs.EntryDamagedError:
-            continue
-        yield entry.path, licences.decode(text.getvalue())
 
 
 def _add_entry(batch: Import, place: int, pack: packs.Pack, entry: packs.Entry) -> None:

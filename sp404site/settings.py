@@ -237,6 +237,7 @@ MAX_PACK_BYTES = env_int("MAX_PACK_BYTES", 2 * 10**9)
 FOLDERS = [  # folders of this machine that staff may export to and import from; none by default
     Path(folder).expanduser().resolve() for folder in env_list("FOLDERS", separator=os.pathsep)
 ]
+WATCH_SECONDS = env_int("WATCH_SECONDS", 60)  # how often watched folders are looked through
 RESERVE_BYTES = env_int("RESERVE_BYTES", 512 * 10**6)  # less free than this counts as full
 QUOTA_BYTES = env_int("QUOTA_BYTES", 0)  # of originals and converted files, each person; 0: none
 # Links to finished exports; without a network in reach there is nobody to hand them to.

@@ -9,5 +9,6 @@ def pack(files: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            entry = zipfile.ZipInfo(name)  # of no date: the same files, the same bytes
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return target.getvalue()
