@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from benchmarks.analysis import sounds
-from benchmarks.analysis.generator import drumming, patterns
+from benchmarks.analysis.generator import drumming, patterns, rendered
 from benchmarks.analysis.generator.harmony import bass_line, melody, song
 from benchmarks.analysis.generator.kit import Kit
 from benchmarks.analysis.generator.made import CLASSES, RATE, chance
@@ -113,3 +113,15 @@ def test_files_with_a_manifest(tmp_path):
     assert rows[2]["key"] == "C major"
     onsets = (tmp_path / "onsets.csv").read_text().strip().split(",")
     assert len(list(itertools.islice(onsets, 1, None))) == len(made[-1].onsets)
+
+
+def test_without_a_soundfont_nothing_is_rendered(monkeypatch):
+    monkeypatch.setattr(rendered, "available", tuple)
+    assert list(rendered.rendered(1, 3)) == []
+
+
+@pytest.mark.skipif(not rendered.available(), reason="no soundfont is installed")
+def test_rendered_loops_are_exact_and_the_same_again():
+    first, again = (rendered.rendered_loop(1, 2) for _ in range(2))
+    assert np.array_equal(first.samples, again.samples)
+    assert abs(first.seconds - first.beats * 60 / first.bpm) <= 1 / first.rate
