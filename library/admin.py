@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from library import tasks, usage
-from library.jobs import State
+from library import guesses, reanalysis, usage
 from library.models import (
     Analysis,
     ApiToken,
@@ -62,7 +61,7 @@ class SampleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     show_full_result_count = False
     autocomplete_fields = ("tags",)
-    actions = ("analyse_again",)
+    actions = ("analyse_again", "mark_reviewed")
     readonly_fields = (
         "picture",
         "owner",
@@ -79,7 +78,7 @@ class SampleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("picture", "title", "folder", "genre", "tags", "notes", "in_app")}),
         ("Musical", {"fields": ("sample_class", "class_guessed", "bpm", "bpm_guessed", "key",
-                                "key_guessed", "is_loop")}),
+                                "key_guessed", "is_loop", "kind_guessed")}),
         ("File", {"fields": ("owner", "original_name", "made_of", "length", "size", "sha256",
                              "added_at", "deleted_at", "is_missing")}),
     )  # fmt: skip
@@ -122,6 +121,14 @@ class SampleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Print the original's size."""
         return filesize(sample.size_bytes)
 
+    def save_model(self, request: HttpRequest, obj: Sample, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Keep what is changed here as a person's word, unless it is left a guess."""
+        for column in guesses.GUESSES.keys() & set(form.changed_data):
+            if f"{guesses.GUESSES[column]}_guessed" not in form.changed_data:
+                for name, value in guesses.told([column]).items():
+                    setattr(obj, name, value)
+        super().save_model(request, obj, form, change)
+
     @admin.display(description="In the app")
     def in_app(self, sample: Sample) -> SafeString:
         """Link to the sample's page (its owner sees it)."""
@@ -130,12 +137,14 @@ class SampleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="Analyse again")
     def analyse_again(self, request: HttpRequest, samples: "QuerySet[Sample]") -> None:
         """Put the analyses of these samples back into the queue."""
-        rows = Analysis.objects.filter(sample__in=samples.values("pk"))
-        count = rows.exclude(state=State.PROCESSING).update(
-            state=State.PENDING, attempts=0, error="", finished_at=None
-        )
-        tasks.wake()
+        count = reanalysis.queue_samples(samples)
         messages.success(request, f"{count} analyses are queued.")
+
+    @admin.action(description="Mark as reviewed")
+    def mark_reviewed(self, request: HttpRequest, samples: "QuerySet[Sample]") -> None:
+        """Take what is guessed of these samples for confirmed."""
+        count = guesses.confirm(samples)
+        messages.success(request, f"{count} guesses are confirmed.")
 
 
 @admin.register(Tag)

@@ -8,6 +8,8 @@ everything else that writes what a program thinks leaves it alone.
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from library.audio.names import Hints
 from library.models import Sample, Source
 
@@ -57,3 +59,12 @@ def describe(sample: Sample, hints: Hints, *, given: bool) -> None:
         sure = 1.0 if given else None  # a name alone is not held against anything yet
         for name, mark in _marks(column, guessed=not given, source=source, sure=sure).items():
             setattr(sample, name, mark)
+
+
+def confirm(samples: "QuerySet[Sample]") -> int:
+    """Take what is guessed of these samples for a person's word; return how many values."""
+    rows = Sample.objects.filter(pk__in=samples.order_by().values("pk"))
+    return sum(
+        rows.filter(**{f"{prefix}_guessed": True}).update(**told([column]))
+        for column, prefix in GUESSES.items()
+    )

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from library.jobs import State
-from library.models import Analysis
+from library.models import Analysis, Sample
 from tests.factories import (
     AnalysisFactory,
     ImportProblemFactory,
@@ -65,6 +65,30 @@ def test_analyses_again(staff, rows):
     answer = staff.post(url, data, follow=True)
     assert "1 analyses are queued." in answer.text
     assert Analysis.objects.get().state == State.PENDING
+
+
+def test_marks_as_reviewed(staff, rows):
+    Sample.objects.update(class_guessed=True, class_source="audio", class_confidence=0.6)
+    url = reverse("admin:library_sample_changelist")
+    data = {"action": "mark_reviewed", "_selected_action": [rows.sample_id]}
+    assert "1 guesses are confirmed." in staff.post(url, data, follow=True).text
+    sample = Sample.objects.get()
+    assert (sample.class_guessed, sample.class_source, sample.class_confidence) == (
+        False,
+        "person",
+        1.0,
+    )
+    assert sample.bpm_source == ""
+
+
+@pytest.mark.parametrize(("guessed", "source"), [("", "person"), ("on", "audio")])
+def test_what_is_changed_here_is_a_persons_word(staff, rows, guessed, source):
+    Sample.objects.update(bpm=92, bpm_source="audio")
+    url = reverse("admin:library_sample_change", args=[rows.sample_id])
+    data = {"title": "x", "sample_class": "kick", "bpm": "96", "bpm_guessed": guessed}
+    assert staff.post(url, data | {"is_loop": "false"}).status_code == 302
+    sample = Sample.objects.get()
+    assert (sample.bpm, sample.bpm_source, sample.bpm_guessed) == (96, source, bool(guessed))
 
 
 def test_what_the_program_writes_is_not_written_here(staff, rows):
