@@ -60,9 +60,16 @@ def test_a_soft_blow_is_found_beside_loud_ones_and_is_weaker():
     assert found.strengths[1] < found.strengths[0]
 
 
-def test_two_blows_closer_than_50_ms_are_one():
-    found = heard(struck(RATE, [10_000, 10_000 + int(0.03 * RATE)]))
-    assert found.seconds == pytest.approx([10_000 / RATE], abs=0.001)
+@pytest.mark.parametrize("gap", [0.02, 0.035, 0.045])
+def test_two_blows_closer_than_50_ms_are_one(gap):
+    found = heard(struck(RATE, [10_000, 10_000 + int(gap * RATE)], decay=0.01))
+    assert len(found.seconds) == 1
+    assert found.seconds[0] - 10_000 / RATE == pytest.approx(0, abs=0.05)
+
+
+def test_two_blows_60_ms_apart_are_two():
+    found = heard(struck(RATE, [10_000, 10_000 + int(0.06 * RATE)], decay=0.01))
+    assert found.seconds == pytest.approx([10_000 / RATE, 10_000 / RATE + 0.06], abs=0.001)
 
 
 def test_a_bright_blow_is_heard_through_a_loud_low_tone():

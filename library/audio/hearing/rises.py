@@ -67,8 +67,9 @@ class Rises:
 
 def rises(native: Mono, rate: int) -> Rises:
     """Return what rises in a sound; where it is cut off nothing begins."""
-    mirrored = np.concatenate([native, native[: -SIZE // 2 - 1 : -1]])
-    spectra = magnitudes(mirrored, SIZE, HOP)[: 1 + len(native) // HOP]
+    spectra = magnitudes(native, SIZE, HOP)
+    whole = max(0, (len(native) - SIZE // 2) // HOP)
+    spectra[whole + 1 :] = spectra[whole]  # the end of a sound would count as a click
     bands = np.log1p(LOUDNESS * mel(spectra, rate, BANDS, LOW_HZ, HIGH_HZ))
     before = np.zeros_like(bands)
     earlier, around = bands[:-LAG], before[LAG:]
