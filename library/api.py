@@ -36,7 +36,11 @@ Word = Annotated[str, AfterValidator(printable)]
 
 
 class SampleOut(Schema):
-    """One sound: what it is called, what it is made of, what is known of the music in it."""
+    """One sound: what it is called, what it is made of, what is known of the music in it.
+
+    Class, tempo, key and kind (loop or one-shot) say who knows them (`audio`, `name`, `chunk`,
+    `person`, nothing for nobody), how sure that is (0 to 1), and whether that is only a guess.
+    """
 
     id: int
     title: str
@@ -45,9 +49,25 @@ class SampleOut(Schema):
     genre: str
     tags: list[str]
     sample_class: str
+    class_source: str
+    class_confidence: float | None
+    class_guessed: bool
+    class_second: str = Field(description="The runner-up")
+    heard_class: str = Field(description="Finer than the class: rim, tom, cymbal, …")
     bpm: float | None
+    bpm_source: str
+    bpm_confidence: float | None
+    bpm_guessed: bool
     key: str
+    key_source: str
+    key_confidence: float | None
+    key_guessed: bool
+    key_second: str = Field(description="The runner-up")
+    tonality: float | None = Field(description="How much of it has a pitch, 0 to 1")
     is_loop: bool | None
+    kind_source: str
+    kind_confidence: float | None
+    kind_guessed: bool
     duration_ms: float | None
     format: str
     sample_rate: int | None

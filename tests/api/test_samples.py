@@ -16,7 +16,10 @@ def wav(name="Kick.wav", sound=None):
 
 
 def test_one_sample(program, user):
-    sample = SampleFactory(owner=user, title="Dusty", genre="Hip-Hop", tags=["b", "a"], bpm=92.5)
+    heard = {"bpm_source": "audio", "bpm_confidence": 0.7, "bpm_guessed": True, "tonality": 0.2}
+    sample = SampleFactory(
+        owner=user, title="Dusty", genre="Hip-Hop", tags=["b", "a"], bpm=92.5, **heard
+    )
     AnalysisFactory(sample=sample, done=True)
     answer = program.get(f"samples/{sample.pk}")
     assert answer.status_code == 200
@@ -30,9 +33,22 @@ def test_one_sample(program, user):
         "folder": "",
         "genre": "Hip-Hop",
         "sample_class": "kick",
+        "class_source": "",
+        "class_confidence": None,
+        "class_guessed": False,
+        "class_second": "",
+        "heard_class": "",
         "bpm": 92.5,
+        **heard,
         "key": "",
+        "key_source": "",
+        "key_confidence": None,
+        "key_guessed": False,
+        "key_second": "",
         "is_loop": False,
+        "kind_source": "",
+        "kind_confidence": None,
+        "kind_guessed": False,
         "duration_ms": 250.0,
         "format": "wav",
         "sample_rate": 44_100,
