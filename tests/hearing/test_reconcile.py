@@ -121,6 +121,13 @@ def test_a_tempo_the_audio_thought_of_wins_over_doubt_in_a_file_with_a_tail():
     assert reconcile(heard, BY_NAME["bpm"](138.0), 7.0).heard.bpm == 92.0
 
 
+def test_a_tempo_the_audio_nearly_chose_needs_no_length():
+    heard = replace(LOOP, bpm_confidence=HALF_SURE)
+    assert reconcile(heard, BY_NAME["bpm"](184.0), 7.0).heard.bpm == 184.0
+    heard = replace(heard, bpm_alternatives=((184.0, 0.19),))
+    assert reconcile(heard, BY_NAME["bpm"](184.0), 7.0).heard.bpm == 92.0
+
+
 def test_both_together_make_a_hint_surer_than_alone():
     heard = replace(LOOP, bpm_confidence=DOUBT)
     assert reconcile(heard, BY_NAME["bpm"](184.0), EIGHT_BEATS).heard.bpm_confidence > 0.95

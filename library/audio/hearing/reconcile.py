@@ -2,8 +2,8 @@
 
 Agreement makes surer than either alone. In a conflict the audio is right unless it is in doubt
 (confidence below .6) and the hint is possible: a tempo that fills the file with whole beats or that
-the audio thought of as well. In between (to .9) a hint wins if both speak for it: it fits, and the
-audio had it second. Audio that is clear is never overruled. A value in conflict is never sure.
+the audio thought of as well. In between (to .9) a hint wins if both speak for it, or if the audio
+nearly said the same. Audio that is clear is never overruled. A value in conflict is never sure.
 """
 
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ CLEAR, DOUBTFUL = 0.9, 0.6
 CONTESTED = 0.89
 """The most that a value in conflict is sure of: it is shown as a guess."""
 
-LIKELY = 0.05
-"""What the audio gives at least to a tempo that it thought of."""
+LIKELY, SECOND = 0.05, 0.2
+"""What the audio gives at least to a tempo that it thought of, and to one that nearly won."""
 
 ROUGH = 0.02
 """Seconds by which the end of a loop may miss its beat: a codec's delay, a cut by hand."""
@@ -175,7 +175,7 @@ def _bpm(heard: Heard, hints: Hinted, seconds: float) -> _Word:
     )
     is_possible = thought_of >= LIKELY
     enough = any if sure < DOUBTFUL else all
-    wins = sure < CLEAR and enough((filled, is_possible))
+    wins = sure < CLEAR and (enough((filled, is_possible)) or thought_of >= SECOND)
     return _ruled(heard.bpm, sure, hint, both(thought_of, FILLED * filled), wins=wins)
 
 
