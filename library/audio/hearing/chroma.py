@@ -25,7 +25,10 @@ CLEAR, PURE = 2.5, 4.0
 """Peakiness of a tone among others, and of one that hardly can be noise."""
 
 QUIET = 0.03
-"""Frames quieter than this share of the loudest count less than it."""
+"""Frames quieter than this share of the loudest count in proportion to their loudness."""
+
+TUNED_HZ = (80.0, 2000.0)
+"""Where peaks tell the tuning: below, bins are too coarse; above, overtones are stretched."""
 
 STRONG = 0.25
 """Of a frame's strongest peak: what the lowest note has at least."""
@@ -33,18 +36,6 @@ STRONG = 0.25
 NAMES = (
     "full", "below_1k", "middle", "bass", "first", "last", "root", "peaky", "lowest",
 )  # fmt: skip
-
-
-def _subharmonics() -> Values:
-    """Return 12 x 12: what a tone says of the notes whose third and fifth harmonic it may be.
-
-    A third harmonic is an octave and a fifth above its note, a fifth one two octaves and a third.
-    """
-    one = np.eye(12)
-    return one + 0.33 * np.roll(one, -7, axis=1) + 0.12 * np.roll(one, -4, axis=1)
-
-
-SUBHARMONICS = _subharmonics()
 
 
 @dataclass(frozen=True)
@@ -113,7 +104,8 @@ def tuning(peaks: Peaks) -> float:
 
     It is the circular mean of the clear peaks' distances, the loud ones counting more.
     """
-    heard = (peaks.hertz > 80) & (peaks.hertz < 2000) & (peaks.peakiness > CLEAR)
+    low, high = TUNED_HZ
+    heard = (peaks.hertz > low) & (peaks.hertz < high) & (peaks.peakiness > CLEAR)
     turns = np.exp(2j * np.pi * peaks.pitch()[heard])
     return float(np.angle(np.sum(peaks.magnitude[heard] * turns)) / (2 * np.pi))
 
@@ -137,13 +129,17 @@ class Folded:
         """Return a chroma for each frame (frames x 12) from a weight for each peak."""
         slot = self.peaks.frame * 12 + self.pitch_class
         sums = np.bincount(slot, weight * self.nearness, minlength=self.peaks.frames * 12)
-        return np.asarray(sums.reshape(-1, 12) @ SUBHARMONICS)
+        return np.asarray(sums.reshape(-1, 12))
 
 
 def balanced(frames: Values) -> Values:
-    """Return the chroma of all frames, each frame counting the same unless it is very quiet."""
+    """Return the chroma of all frames: those twice as loud count the square root of 2 more.
+
+    Very quiet ones count less than that.
+    """
     loudness = frames.sum(axis=1, keepdims=True)
-    total = (frames / np.maximum(loudness, QUIET * max(loudness.max(), 1e-12))).sum(axis=0)
+    floor = QUIET * max(float(loudness.max()), 1e-12)
+    total = (frames / np.sqrt(np.maximum(loudness, floor))).sum(axis=0)
     return np.asarray(total / max(float(np.sqrt((total**2).sum())), 1e-12))
 
 
@@ -177,17 +173,18 @@ def chromas(samples: Samples, rate: int) -> Heard:
     shift = tuning(long)
     one, two = Folded.of(long, shift), Folded.of(short, shift)
 
-    def between(low: float, high: float) -> Values:
-        return one.frames(long.magnitude * ((long.hertz > low) & (long.hertz < high)))
+    def between(folded: Folded, low: float, high: float) -> Values:
+        hertz, magnitude = folded.peaks.hertz, folded.peaks.magnitude
+        return folded.frames(magnitude * ((hertz > low) & (hertz < high)))
 
     full = one.frames(long.magnitude) + two.frames(short.magnitude)
     eighth = max(len(full) // 8, 1)
     peaky = one.frames(long.magnitude * (long.peakiness > PURE))
     frames = (
         full,
-        between(LOWEST_HZ, 1000) + two.frames(short.magnitude * (short.hertz < 1000)),
-        between(50, 600),
-        between(LOWEST_HZ, 190),
+        between(one, LOWEST_HZ, 1000) + between(two, LOWEST_HZ, 1000),
+        between(one, 50, 600),
+        between(one, LOWEST_HZ, 190),
         full[:eighth],
         full[-eighth:],
         one.frames(np.sqrt(long.magnitude)) + two.frames(np.sqrt(short.magnitude)),

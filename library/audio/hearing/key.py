@@ -89,12 +89,12 @@ def chosen(pitches: Values, tonality: float, weights: Logit) -> Key:
     if not pitches.any():
         return NO_KEY
     masses = weights.masses(features(pitches))
-    second, first = np.argsort(masses, kind="stable")[-2:]
+    second, first = (divmod(int(each), 12) for each in np.argsort(masses, kind="stable")[-2:])
     return Key(
-        tonic=int(first % 12),
-        is_minor=bool(first >= 12),
-        confidence=float(masses[first]),
-        second=(int(second % 12), bool(second >= 12)),
+        tonic=first[1],
+        is_minor=bool(first[0]),
+        confidence=float(masses.max()),
+        second=(second[1], bool(second[0])),
         tonality=tonality,
     )
 

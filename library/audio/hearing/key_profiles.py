@@ -32,7 +32,8 @@ PROFILES: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {
     ),
     "edma": (
         (1.0, 0.2875, 0.502, 0.4048, 0.605, 0.5614, 0.3205, 0.7966, 0.3159, 0.4506, 0.4202, 0.3889),
-        (1.0, 0.3096, 0.4415, 0.5827, 0.3262, 0.4948, 0.2889, 0.7804, 0.4328, 0.2903, 0.5331, 0.3217),
+        (1.0, 0.3096, 0.4415, 0.5827, 0.3262, 0.4948, 0.2889, 0.7804, 0.4328, 0.2903, 0.5331,
+         0.3217),
     ),
     "bgate": (
         (1.0, 0.0, 0.42, 0.0, 0.53, 0.37, 0.0, 0.77, 0.0, 0.38, 0.21, 0.3),
@@ -54,5 +55,5 @@ def standardised(values: npt.ArrayLike) -> Values:
     return shape
 
 
-SHAPES = standardised([pair for pair in PROFILES.values()])
+SHAPES = standardised(list(PROFILES.values()))
 """All of them (5 profiles x major, minor x 12 degrees), standardised."""
