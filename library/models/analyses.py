@@ -12,14 +12,11 @@ from library.jobs import Job, JobQuerySet, Outcome
 from library.models.hearing import Hearing
 from library.models.samples import Sample, Source
 
-EMPTY: dict[str, dict[str, Any]] = {
-    "bpm": {"bpm": None},
-    "key": {"key": ""},
-    "class": {"sample_class": ""},
-}
-"""None of those values that said whether they were guesses before they said who knows them."""
-
-HEARD = [field.name for field in Hearing._meta.concrete_fields if not field.primary_key]
+HEARD = [
+    field.name
+    for field in Hearing._meta.concrete_fields
+    if not field.primary_key and field.name != "sample"
+]
 
 
 class AnalysisQuerySet(JobQuerySet["Analysis"]):
@@ -74,7 +71,7 @@ class Analysis(Job):
                 if facts and _update(outcome.job.sample_id, facts, heard) and hearing:
                     hearings.append(Hearing(sample_id=outcome.job.sample_id, **hearing))
             Hearing.objects.bulk_create(
-                hearings, update_conflicts=True, unique_fields=["sample"], update_fields=HEARD[1:]
+                hearings, update_conflicts=True, unique_fields=["sample"], update_fields=HEARD
             )
             return super().write(outcomes)
 
@@ -88,13 +85,7 @@ def _update(sample: int, facts: dict[str, Any], heard: dict[str, dict[str, Any]]
 
 
 def _unless_known(name: str, field: str, value: object) -> Combinable:
-    """Return a new value for a field, but the old one where a person knows better.
-
-    A value that is no guess and of no known source is older than sources: a person confirmed it.
-    """
+    """Return a new value for a field, but the old one where a person knows better."""
     is_known = Q(**{f"{name}_source": Source.PERSON})
-    if name in EMPTY:
-        confirmed = Q(**{f"{name}_source": "", f"{name}_guessed": False})
-        is_known |= confirmed & ~Q(**EMPTY[name])
     column: Any = Sample._meta.get_field(field)
     return Case(When(is_known, then=F(field)), default=Value(value, output_field=column))
