@@ -14,6 +14,10 @@ def main() -> None:
         from library.audio import command, shell
 
         shell.leave(command.main, sys.argv[2:])
+    if sys.argv[1:2] == ["analyse"]:
+        from library.audio import analyse_command, shell
+
+        shell.leave(analyse_command.main, sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sp404site.settings")
     from django.core.management import execute_from_command_line
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from library.audio.classes import COARSE
 from library.audio.hearing.heard import Heard
 from library.audio.hearing.onsets import Onsets
 from library.audio.hearing.shown import shown
@@ -84,7 +85,8 @@ def test_a_sound_without_any_key_shows_none():
     [("rim", "perc"), ("melodic", "keys"), ("bass", "keys"), ("vocal", "vocal"), ("fx", "fx")],
 )
 def test_a_hit_of_no_likely_class_shows_its_family(heard_class, family):
-    doubtful = replace(HIT, heard_class=heard_class, class_confidence=0.49)
+    coarse = COARSE[heard_class]
+    doubtful = replace(HIT, heard_class=heard_class, coarse=coarse, class_confidence=0.49)
     assert shown(doubtful).sample_class == family
     assert shown(doubtful).class_guessed
 
@@ -103,7 +105,7 @@ def test_a_second_class_that_looks_the_same_is_none():
 
 
 def test_no_class_is_no_guess():
-    seen = shown(replace(HIT, heard_class="", class_confidence=0.0))
+    seen = shown(replace(HIT, heard_class="", coarse="", class_confidence=0.0))
     assert (seen.sample_class, seen.class_guessed) == ("", False)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from library.audio.classes import COARSE, SHOWN
+from library.audio.classes import SHOWN
 from library.audio.hearing.heard import Heard
 
 SURE = 0.9
@@ -70,4 +70,4 @@ def class_of(heard: Heard) -> str:
     """Return the interface's class, or that of its family where it is not sure enough."""
     if heard.class_confidence >= LIKELY or heard.is_loop:
         return SHOWN.get(heard.heard_class, "")
-    return FAMILIES.get(COARSE.get(heard.heard_class, ""), "")
+    return FAMILIES.get(heard.coarse, "")
