@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from library import keys, search
+from library import guesses, keys, search
 from library.audio import waveform
 from library.jobs import State
 from library.models import Analysis, Sample, Tag
@@ -94,7 +94,7 @@ def _made(owner: User, number: int) -> Sample:
     bpm = round(dice.triangular(70, 175, 92), 1) if sample_class == "break" else None
     title = f"{word}_{dice.choice(WORDS)}_{number:05}"
     channels = dice.choice((1, 2))
-    return Sample(
+    made = Sample(
         owner=owner,
         title=title,
         original_name=f"{title}.wav",
@@ -125,6 +125,11 @@ def _made(owner: User, number: int) -> Sample:
         is_loop=sample_class == "break",
         genre=dice.choice(GENRES),
     )
+    for column in guesses.GUESSES:
+        if getattr(made, column) not in guesses.NONE and not guesses.is_guessed(made, column):
+            for name, value in guesses.told([column]).items():
+                setattr(made, name, value)
+    return made
 
 
 def _bars(dice: random.Random, sample_class: str) -> bytes:
