@@ -27,6 +27,10 @@ CLEAR, PURE = 2.5, 4.0
 QUIET = 0.03
 """Frames quieter than this share of the loudest count in proportion to their loudness."""
 
+TONAL = 2.25
+"""Times the energy of pure peaks in the whole makes tonality: a steady tone has two thirds of its
+energy in its highest bin (Hann), one that fades or wavers less."""
+
 TUNED_HZ = (80.0, 2000.0)
 """Where peaks tell the tuning: below, bins are too coarse; above, overtones are stretched."""
 
@@ -191,6 +195,5 @@ def chromas(samples: Samples, rate: int) -> Heard:
         peaky + two.frames(short.magnitude * (short.peakiness > PURE)),
         one.frames(_lowest(long)),
     )
-    # A steady tone has two thirds of its energy in its highest bin (Hann), a fading one less.
-    tonality = min(1.0, 3 * long.pure_energy() / max(long.energy, 1e-12))
+    tonality = min(1.0, TONAL * long.pure_energy() / max(long.energy, 1e-12))
     return Heard(np.array([balanced(each) for each in frames]), shift, tonality)
