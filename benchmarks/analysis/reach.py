@@ -62,7 +62,7 @@ GOALS = {
     "tempo generated": Goal("tempo", SYNTH, TEMPO, (0.87, 0.96, 0.80)),
     "key recorded": Goal("key", DEV, KEY, (0.72, 0.66)),
     "key generated": Goal("key", SYNTH, KEY, (0.74, 0.66)),
-    "kind": Goal("one-shot or loop", f"{DEV}, LSO", ("right",), (0.96,)),
+    "kind": Goal("one-shot or loop", DEV, ("right",), (0.96,)),
     "class": Goal(
         "class of a one-shot",
         f"{DEV}, LSO",
