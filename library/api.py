@@ -16,8 +16,8 @@ from library.audio.errors import AudioError
 from library.audio.validate import unsupported_extension
 from library.http import HtmxRequest
 from library.ingest import Label, Refused
-from library.models import Sample
-from library.paging import MOST, PAGE
+from library.models import Crate, Sample
+from library.paging import MOST, PAGE, Numbered, PageOut, numbered
 from library.problems import Problem, errors, not_found, refused
 
 router = Router(tags=["samples"])
@@ -68,6 +68,7 @@ class SampleOut(Schema):
     kind_source: str
     kind_confidence: float | None
     kind_guessed: bool
+    is_favourite: bool
     duration_ms: float | None
     format: str
     sample_rate: int | None
@@ -132,13 +133,16 @@ class UploadForm(Schema):
 
 # What a search understands is read by library/query.py; this tells OpenAPI about it.
 SEARCH = {
-    "q": "Words to search for",
+    "q": "Words to search for, and typed filters: `snr -loud bpm:90-100 key:8A+ len:<1 tag:tape`",
+    "fav": "1: favourites alone",
+    "kind": "loop or oneshot; repeatable",
     "cls": "Class: break, kick, snare, clap, hat, perc, bass, keys, vocal, fx; repeatable",
     "key": "Musical key, `8A` or `Am`; repeatable",
     "fit": "1: keys that mix with these as well",
     "lo": "Lowest BPM",
     "hi": "Highest BPM",
     "nobpm": "1: sounds without a tempo stay in",
+    "oct": "1: tempos match at half and double as well",
     "dmin": "Shortest, in seconds",
     "dmax": "Longest, in seconds",
     "genre": "Genre; repeatable",
@@ -165,6 +169,33 @@ def list_samples(request: HtmxRequest, asked: Query[Limit]) -> dict[str, Any]:
     total = listing.samples_of(request.user, query).count() if page.total is None else page.total
     following = f"{request.path}?{page.next}&{urlencode({'limit': limit})}" if page.next else None
     return {"items": page.rows, "total": total, "limit": limit, "next": following}
+
+
+class CrateOut(Schema):
+    """A search under a name; `query` is what stands behind ? in the address of its list."""
+
+    id: int
+    name: str
+    query: str
+    samples: str = Field(description="Address of the sounds that it finds now")
+    created_at: datetime = Field(validation_alias="made_at")
+
+    @staticmethod
+    def resolve_samples(crate: Crate) -> str:
+        """Return where its sounds are listed."""
+        return f"{reverse('api:list_samples')}?{crate.query}"
+
+
+class CratesOut(PageOut):
+    """A page of crates."""
+
+    items: list[CrateOut]
+
+
+@router.get("/crates", response={200: CratesOut, **errors(422)})
+def list_crates(request: HtmxRequest, asked: Query[Numbered]) -> dict[str, Any]:
+    """List the searches that were kept, by name."""
+    return numbered(Crate.objects.filter(owner=request.user), asked)
 
 
 @router.post("/samples", response={201: SampleOut, 200: SampleOut, **errors(400, 413, 422, 507)})

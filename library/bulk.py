@@ -1,6 +1,6 @@
 """Change many samples at once, and take it back exactly."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +9,20 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.timezone import now
 
-from library import search
+from library import corrections, crates, search
+from library.guesses import told
 from library.models import LibraryEdit, Sample, SampleClass, Tag
 from library.query import Query
 from library.templatetags.units import grouped
 
 BATCH = 500  # rows in one statement
+TAGS_OFFERED = 60
+SLOWEST, FASTEST = 20, 400  # BPM that a sound may have
 LONGEST_GENRE = Sample.genre.field.max_length or 0
+LONGEST_ORIGIN = Sample.licence.field.max_length or 0
 
 
 class Action(models.TextChoices):
@@ -28,8 +32,22 @@ class Action(models.TextChoices):
     REMOVE_TAG = "remove_tag", "no longer tagged"
     SET_GENRE = "set_genre", "given the genre"
     SET_CLASS = "set_class", "classed as"
+    SET_AUTHOR = "set_author", "given the author"
+    SET_SOURCE = "set_source", "given the source"
+    SET_LICENCE = "set_licence", "given the licence"
+    FAVOURITE = "favourite", "marked as favourite"
+    UNFAVOURITE = "unfavourite", "no longer marked as favourite"
+    DOUBLE_BPM = "double_bpm", "at double tempo"
+    HALVE_BPM = "halve_bpm", "at half tempo"
     TRASH = "trash", "moved to the trash"
     RESTORE = "restore", "put back into the library"
+
+
+ORIGINS = {  # what says where a sound comes from, and its column
+    Action.SET_AUTHOR: "author",
+    Action.SET_SOURCE: "source",
+    Action.SET_LICENCE: "licence",
+}
 
 
 class BulkError(ValueError):
@@ -54,6 +72,21 @@ class Selection:
         rows = (samples.filter(pk__in=batch) for batch in _batches(self.ids - self.excluded))
         found_ids = (pk for batch in rows for pk in batch.values_list("pk", flat=True))
         return sorted(found_ids, reverse=True)
+
+    def tags(self, user: User) -> list[tuple[str, int]]:
+        """Return the tags that hang on these samples and on how many, the most frequent first."""
+        kept: QuerySet[Sample] = Sample.objects.owned_by(user).kept()
+        counts: Counter[str] = Counter()
+        if self.query is not None:
+            kept = self.query.filter(kept)
+            counts.update(_tags_on(kept))
+        for batch in _batches(self.excluded if self.query is not None else self.ids):
+            some = _tags_on(kept.filter(pk__in=batch))
+            if self.query is None:
+                counts.update(some)
+            else:
+                counts.subtract(some)
+        return [(name, count) for name, count in counts.most_common(TAGS_OFFERED) if count > 0]
 
 
 def apply(user: User, action: str, selection: Selection, value: str = "") -> LibraryEdit:
@@ -81,6 +114,10 @@ def undo(edit: LibraryEdit) -> bool:
             _undo_add_tag(edit.owner, edit.before)
         elif edit.action == Action.REMOVE_TAG:
             _undo_remove_tag(edit.owner, edit.before)
+        elif edit.action == crates.ACTION:
+            crates.undo(edit)
+        elif edit.action == corrections.ACTION:
+            corrections.undo(edit)
         else:
             _unset(edit.owner, edit.before)
         return True
@@ -91,6 +128,8 @@ def _do(user: User, action: Action, ids: list[int], value: str) -> dict[str, Any
         return _add_tag(user, ids, value)
     if action == Action.REMOVE_TAG:
         return _remove_tag(user, ids, value)
+    if action in {Action.DOUBLE_BPM, Action.HALVE_BPM}:
+        return _scale_tempo(ids, 2.0 if action == Action.DOUBLE_BPM else 0.5)
     return _set(ids, _new_values(action, value))
 
 
@@ -99,13 +138,17 @@ def _new_values(action: Action, value: str) -> dict[str, Any]:
     if action == Action.SET_GENRE:
         return {"genre": value}
     if action == Action.SET_CLASS:
-        return {"sample_class": value, "class_guessed": False}
+        return {"sample_class": value, **told(["sample_class"])}
+    if action in ORIGINS:
+        return {ORIGINS[action]: value}
+    if action in {Action.FAVOURITE, Action.UNFAVOURITE}:
+        return {"is_favourite": action == Action.FAVOURITE}
     return {"deleted_at": now() if action == Action.TRASH else None}
 
 
 def changed(edit: LibraryEdit) -> list[int]:
     """Return the ids of the samples that an edit changed."""
-    return [pk for _, ids in edit.before["groups"] for pk in ids]
+    return [pk for _, ids in edit.before.get("groups", []) for pk in ids]
 
 
 def _checked(action: str, value: str) -> Action:
@@ -126,6 +169,8 @@ def _checked_value(action: Action, value: str) -> str:
             raise BulkError(f"A tag has at most {Tag.name.field.max_length} characters.")
     if action == Action.SET_GENRE and len(value) > LONGEST_GENRE:
         raise BulkError(f"A genre has at most {LONGEST_GENRE} characters.")
+    if action in ORIGINS and len(value) > LONGEST_ORIGIN:
+        raise BulkError(f"At most {LONGEST_ORIGIN} characters.")
     return value
 
 
@@ -134,7 +179,7 @@ def _label(action: Action, before: dict[str, Any], value: str) -> str:
     what = f"{grouped(count)} sound{'' if count == 1 else 's'} {action.label}"
     if action == Action.SET_CLASS:
         value = SampleClass(value).label.lower() if value else "nothing"
-    if action == Action.SET_GENRE:
+    if action == Action.SET_GENRE or action in ORIGINS:
         value = value or "nothing"
     return f"{what} {value}".strip()
 
@@ -156,6 +201,11 @@ def _those(ids: Iterable[int]) -> "Iterator[QuerySet[Sample]]":
 def _refresh(ids: Iterable[int]) -> None:
     for batch in _batches(ids):
         search.refresh(batch)
+
+
+def _tags_on(samples: "QuerySet[Sample]") -> dict[str, int]:
+    hung = Sample.tags.through.objects.filter(sample__in=samples.order_by().values("pk"))
+    return dict(hung.values_list("tag__name").annotate(rows=Count("pk")).order_by())
 
 
 def _tagged(tag: Tag, ids: Iterable[int]) -> list[int]:
@@ -229,6 +279,20 @@ def _set(ids: list[int], new: dict[str, Any]) -> dict[str, Any]:
     return {"fields": list(new), "groups": [[list(old), some] for old, some in groups.items()]}
 
 
+def _scale_tempo(ids: list[int], factor: float) -> dict[str, Any]:
+    """Take the tempos as octaves too low or too high; what would leave the range stays."""
+    known = told(["bpm"])
+    fields = ["bpm", *known]
+    groups: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for samples in _those(ids):
+        timed = samples.filter(bpm__gte=SLOWEST / factor, bpm__lte=FASTEST / factor)
+        for pk, *old in timed.values_list("pk", *fields):
+            groups[tuple(old)].append(pk)
+    for (bpm, *_), some in groups.items():
+        _write(some, {"bpm": bpm * factor, **known})
+    return {"fields": fields, "groups": [[list(old), some] for old, some in groups.items()]}
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
@@ -241,5 +305,5 @@ def _unset(user: User, before: dict[str, Any]) -> None:
 def _write(ids: Iterable[int], new: dict[str, Any]) -> None:
     for batch in _batches(ids):
         Sample.objects.filter(pk__in=batch).update(**new)
-        if "deleted_at" not in new:
+        if {"genre", "sample_class"} & new.keys():
             search.refresh(batch)

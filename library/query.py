@@ -120,6 +120,11 @@ class Query:
         """Read a query string that a page has sent along."""
         return cls.parse(QueryDict(text[:10_000]))
 
+    @classmethod
+    def from_words(cls, text: str) -> "Query":
+        """Read what might be typed into the search field."""
+        return cls.from_string(urlencode({"q": text}))
+
     def as_querystring(self) -> str:
         """Return the shortest query string that means the same list, without a cursor."""
         pairs: list[tuple[str, str]] = [("q", self.q)] if self.q else []

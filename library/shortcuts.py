@@ -44,6 +44,7 @@ LIBRARY = (
     Shortcut("library", "to-pad", ("p",), "Put on a pad, then press the pad's key", "P"),
     Shortcut("library", "tag", ("t",), "Tag", "T"),
     Shortcut("library", "class", ("c",), "Class", "C"),
+    Shortcut("library", "favourite", ("*",), "Favourite or not", "*"),
     Shortcut("library", "loop", ("l",), "Loop on or off", "L"),
     Shortcut("library", "auto-play", ("a",), "Auto-play on or off", "A"),
     Shortcut("library", "bench", ("b",), "Bench kit", "B"),

@@ -2,19 +2,40 @@
 
 from django.urls import path
 
+from library.views import (
+    catalogue,
+    crates,
+    imports,
+    listing,
+    many,
+    packs,
+    preferences,
+    samples,
+    tokens,
+    trash,
+    watch,
+)
 from library.views import help as helping
-from library.views import imports, listing, preferences, samples, tokens, trash
 
 app_name = "library"
 urlpatterns = [
     path("library/", listing.library, name="list"),
+    path("library/jumps/", listing.jumps, name="jumps"),
+    path("library/crates/", crates.keep_crate, name="crates"),
+    path("library/crates/<int:pk>/", crates.change_crate, name="crate"),
     path("library/upload/", imports.upload, name="upload"),
     path("library/imports/", imports.tray, name="imports"),
     path("library/demo/", imports.demo, name="demo"),
+    path("library/packs/", packs.packs, name="packs"),
+    path("library/packs/<int:pk>/", packs.pack, name="pack"),
+    path("library/catalogue/", catalogue.table, name="catalogue"),
+    path("library/watch/", watch.page, name="watch"),
+    path("library/watch/<int:pk>/end/", watch.remove, name="end-watch"),
+    path("library/watch/<int:pk>/look/", watch.look, name="look-now"),
     path("library/trash/", trash.page, name="trash"),
     path("library/trash/empty/", trash.empty, name="empty-trash"),
-    path("library/edits/<int:pk>/undo/", listing.undo_edit, name="undo-edit"),
-    path("samples/bulk/", listing.change_many, name="bulk"),
+    path("library/edits/<int:pk>/undo/", many.undo_edit, name="undo-edit"),
+    path("samples/bulk/", many.change_many, name="bulk"),
     path("samples/<int:pk>/", samples.sample, name="sample"),
     path("samples/<int:pk>/audio", samples.audio, name="audio"),
     path("samples/<int:pk>/peaks.bin", samples.peaks, name="peaks"),

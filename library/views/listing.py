@@ -1,25 +1,22 @@
-"""The library page: the list, its filters, and changes to many sounds at once."""
+"""The library page: the list, its filters, and where one can jump to in it."""
 
 import json
-import re
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.contrib import messages
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from library import bulk, facets, listing, trash, tray
-from library.http import HtmxRequest, see_other, whole_numbers
-from library.models import LibraryEdit, Sample, SampleClass, Tag
+from library import facets, listing, marks, tray
+from library.http import HtmxRequest, whole_number
+from library.models import Crate, Sample
 from library.query import KIT_USE, SORTS, Query
 
-MOST_VISIBLE = 60  # rows that a bulk change sends back
+MOST_ROWS = 3000  # that a page holds; list.js has the same number
 LENGTHS = (  # label, from, below (seconds)
     ("< 0.3 s", None, 0.3),
     ("0.3–1", 0.3, 1.0),
@@ -27,7 +24,6 @@ LENGTHS = (  # label, from, below (seconds)
     ("> 4 s", 4.0, None),
 )
 TAGS_OPEN, MOST_TAGS = 12, 120
-OWN_PAGE = re.compile(r"/([\w-]+/)*", re.ASCII)  # an address a selection can be passed on to
 OUTSIDE = {"q", "sort", "folder"}  # fields that do not wait for the counts
 
 
@@ -35,14 +31,14 @@ OUTSIDE = {"q", "sort", "folder"}  # fields that do not wait for the counts
 @vary_on_headers("HX-Request", "HX-Target")
 def library(request: HtmxRequest) -> HttpResponse:
     """List the sounds that the address asks for: whole page, results, next rows, or filters."""
-    query = _plain(Query.parse(request.GET))
+    query = plain(Query.parse(request.GET))
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, "library/list.html", _page(request, query))
-    if query.after:
+    if query.after and request.htmx.target != "results":
         context = {"found": listing.page(request.user, query), "query": query}
         return render(request, "library/list.html#more-rows", context)
     if "facets" in request.GET:
-        context = _filters(request, query) | {"is_late": True}
+        context = filters(request, query) | {"is_late": True}
         return render(request, "library/list.html#facets", context)
     context = _page(request, query)
     if request.htmx.target == "main":
@@ -51,7 +47,15 @@ def library(request: HtmxRequest) -> HttpResponse:
     return _addressed(request, response, query)
 
 
-def _plain(query: Query) -> Query:
+@require_safe
+def jumps(request: HtmxRequest) -> HttpResponse:
+    """List the places of a long list that one can jump to."""
+    query = plain(Query.parse(request.GET))
+    context = {"query": query, "marks": marks.marks(request.user, query)}
+    return render(request, "library/list.html#jumps", context)
+
+
+def plain(query: Query) -> Query:
     """Drop what has no effect, so that one list has one address."""
     return replace(
         query,
@@ -66,16 +70,25 @@ def _addressed(request: HtmxRequest, response: HttpResponse, query: Query) -> Ht
         shown = urlsplit(request.htmx.current_url or "").query
     except ValueError:  # a header may hold anything
         shown = ""
-    text = query.as_querystring()
-    if text != _plain(Query.from_string(shown)).as_querystring():
+    text = _address(query)
+    if text != _address(plain(Query.from_string(shown))):
         response["HX-Push-Url"] = f"{reverse('library:list')}{'?' if text else ''}{text}"
     response["HX-Trigger-After-Swap"] = json.dumps({"list:reset": {}})
     return response
 
 
+def _address(query: Query) -> str:
+    """Return the query string of a list, from the row on where it begins."""
+    after = [urlencode({"after": query.after})] if query.after else []
+    return "&".join(filter(None, [query.as_querystring(), *after]))
+
+
 def _page(request: HtmxRequest, query: Query) -> dict[str, Any]:
     """Return what page and results show."""
-    found = listing.page(request.user, query)
+    size = whole_number(request.GET.get("rows")) or listing.PAGE
+    found = listing.page(request.user, query, min(max(size, listing.PAGE), MOST_ROWS))
+    if found.total is None:  # it begins in the middle
+        found = replace(found, total=listing.samples_of(request.user, query).count())
     library_size = Sample.objects.owned_by(request.user).kept().count()
     empty = not found.rows and not query.after
     context = {
@@ -90,17 +103,18 @@ def _page(request: HtmxRequest, query: Query) -> dict[str, Any]:
         "pairs": [pair for pair in parse_qsl(query.as_querystring()) if pair[0] not in OUTSIDE],
     }
     if 0 < library_size <= facets.SEPARATE_FROM:
-        context |= _filters(request, query)
+        context |= filters(request, query)
     return context
 
 
-def _filters(request: HtmxRequest, query: Query) -> dict[str, Any]:
-    """Return the filters with their counts."""
+def filters(request: HtmxRequest, query: Query) -> dict[str, Any]:
+    """Return crates and the filters with their counts."""
     found = facets.facets(request.user, query)
     tags = sorted(found.tags, key=lambda tag: not tag.is_chosen)[:MOST_TAGS]
     genres = sorted(found.genres, key=lambda genre: not genre.is_chosen)[:MOST_TAGS]
     return {
         "query": query,
+        "crates": Crate.objects.filter(owner=request.user),
         "facets": found,
         "keys_lit": query.all_keys(),
         "tags_open": tags[:TAGS_OPEN],
@@ -120,133 +134,3 @@ def _lengths(query: Query) -> list[dict[str, Any]]:
         other = query.without("length") if is_on else replace(query, dmin=low, dmax=high, after="")
         choices.append({"label": label, "is_on": is_on, "address": other.as_querystring()})
     return choices
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@vary_on_headers("HX-Request")
-def change_many(request: HtmxRequest) -> HttpResponse:
-    """Ask what to change about the selected sounds; POST changes it.
-
-    A POST with `go` passes the selection on to that address, for the plain form's buttons; one with
-    `ask` only asks, for selections that no address can hold.
-    """
-    if request.method != "POST" or "ask" in request.POST:
-        asked = request.POST if request.method == "POST" else request.GET
-        return _ask(request, asked, HTTPStatus.OK)
-    selection = _selection(request.POST)
-    if "go" in request.POST:
-        return _go(request, selection)
-    try:
-        edit = bulk.apply(
-            request.user,
-            request.POST.get("action", ""),
-            selection,
-            request.POST.get("value", ""),
-        )
-    except bulk.BulkError as reason:
-        return _refused(request, str(reason))
-    if not request.htmx:
-        messages.success(request, _told(edit))
-        return see_other(_back(request))
-    return _changed(request, edit)
-
-
-def _selection(data: QueryDict) -> bulk.Selection:
-    """Read `ids=1,2` (or repeated), or `all=1` with `query` and `except`."""
-    if data.get("all"):
-        query = Query.from_string(data.get("query", ""))
-        excluded = frozenset(whole_numbers(data.getlist("except")))
-        return bulk.Selection(query=query, excluded=excluded)
-    return bulk.Selection(ids=frozenset(whole_numbers(data.getlist("ids"))))
-
-
-def _ask(request: HtmxRequest, data: QueryDict, status: HTTPStatus) -> HttpResponse:
-    chosen = _selection(data)
-    context = {
-        "count": len(chosen.of(request.user)),
-        "fields": _as_fields(chosen),
-        "only": data.get("only", ""),
-        "classes": SampleClass.choices,
-        "tag_words": Tag.objects.owned_by(request.user),
-    }
-    template = "library/bulk.html#bulk" if request.htmx else "library/bulk.html"
-    return render(request, template, context, status=status)
-
-
-def _as_fields(selection: bulk.Selection) -> list[tuple[str, str]]:
-    """Return the selection as names and values of a form."""
-    if selection.query is None:
-        return [("ids", ",".join(map(str, sorted(selection.ids))))]
-    excluded = ",".join(map(str, sorted(selection.excluded)))
-    return [("all", "1"), ("query", selection.query.as_querystring()), ("except", excluded)]
-
-
-def _go(request: HtmxRequest, selection: bulk.Selection) -> HttpResponse:
-    target = request.POST["go"]
-    if not OWN_PAGE.fullmatch(target):
-        return _refused(request, "There is no such page.")
-    if not selection.of(request.user):
-        messages.error(request, "Tick some sounds first.")
-        return see_other(_back(request))
-    return see_other(f"{target}?{urlencode(_as_fields(selection))}")
-
-
-def _refused(request: HtmxRequest, reason: str) -> HttpResponse:
-    if request.htmx:
-        response = HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        response["HX-Trigger"] = json.dumps({"toast": {"text": reason, "bad": True}})
-        return response
-    messages.error(request, reason)
-    return _ask(request, request.POST, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _back(request: HtmxRequest) -> str:
-    """Return the list the person came from."""
-    text = _plain(Query.from_string(request.POST.get("list", ""))).as_querystring()
-    return f"{reverse('library:list')}{'?' if text else ''}{text}"
-
-
-def _told(edit: LibraryEdit) -> str:
-    """Return what was done, and which kits miss what was moved to the trash."""
-    is_gone = edit.action == bulk.Action.TRASH
-    missed = trash.warning(bulk.changed(edit)) if is_gone else ""
-    return f"{edit.label}. {missed}".strip()
-
-
-def _undo_url(edit: LibraryEdit) -> str:
-    return reverse("library:undo-edit", args=[edit.pk])
-
-
-def _changed(request: HtmxRequest, edit: LibraryEdit) -> HttpResponse:
-    """Send back the rows that can be seen, the filters, and a way to undo."""
-    query = _plain(Query.from_string(request.POST.get("list", "")))
-    kept = Sample.objects.owned_by(request.user).kept()
-    visible = whole_numbers([request.POST.get("visible", "")])[:MOST_VISIBLE]
-    rows = kept.filter(pk__in=visible).select_related("analysis").prefetch_related("tags")
-    library_size = kept.count()
-    context = {
-        "query": query,
-        "rows": rows,
-        "found": {"total": listing.samples_of(request.user, query).count()},
-        "library_size": library_size,
-    }
-    if library_size <= facets.SEPARATE_FROM:
-        context |= _filters(request, query)
-    response = render(request, "library/list.html#changed", context)
-    events: dict[str, Any] = {"toast": {"text": _told(edit), "undo": _undo_url(edit)}}
-    if edit.action == bulk.Action.TRASH:
-        events["library:trashed"] = {}
-    response["HX-Trigger-After-Swap"] = json.dumps(events)
-    return response
-
-
-@require_POST
-def undo_edit(request: HtmxRequest, pk: int) -> HttpResponse:
-    """Take a change to many sounds back."""
-    edit = get_object_or_404(LibraryEdit, owner=request.user, pk=pk)
-    said = f"Undone: {edit.label}." if bulk.undo(edit) else "That was undone already."
-    if not request.htmx:
-        messages.success(request, said)
-        return see_other("library:list")
-    events = {"toast": {"text": said}, "library:changed": {}}
-    return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Trigger": json.dumps(events)})

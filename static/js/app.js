@@ -175,6 +175,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
   document.addEventListener(name, () => document.dispatchEvent(new CustomEvent("swapped")));
 }
+document.addEventListener("htmx:historyRestore", () => document.dispatchEvent(new CustomEvent("restored")));
 document.addEventListener("dialog:close", closeDialog);
 document.addEventListener("htmx:sendError", () => toast("The app is not answering. Nothing was lost; try again.", { bad: true }));
 document.addEventListener("htmx:responseError", (event) => {

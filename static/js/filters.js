@@ -1,4 +1,5 @@
 // The filter panel: the key wheel and the two thumbs of the tempo range. Values live in form fields.
+import { get } from "./app.js";
 
 // ── Key wheel: the segments stand for checkboxes, which keys and screen readers use ──
 
@@ -42,7 +43,7 @@ function oneTabStop() {
 
 document.addEventListener("click", (event) => {
   const key = event.target.closest?.("#wheel [data-key]")?.dataset.key;
-  if (key) press(key, event.shiftKey);
+  if (key) press(key, event.shiftKey || event.pointerType === "touch"); // a finger has no Shift
 });
 document.addEventListener("keydown", (event) => { if (event.target.closest?.("#key-boxes")) walk(event); });
 for (const [kind, on] of [["focusin", true], ["focusout", false]]) {
@@ -82,5 +83,22 @@ function paint() {
   }
 }
 
+// ── Links that change the list: chips, crates, lengths, jumps ───────────────
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-filter]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !document.getElementById("results")) return;
+  event.preventDefault();
+  document.getElementById("q")?.blur(); // the fields follow what the link asks for
+  get(link.href, { target: "#results", swap: "innerHTML" }).catch(() => { /* the frame has told it */ });
+});
+
+/** The field that finds a tag is a checkbox from then on. */
+function emptyFinder() {
+  const finder = document.getElementById("tag-find");
+  if (finder && finder !== document.activeElement) finder.value = "";
+}
+document.addEventListener("change", ({ target }) => { if (target.id === "tag-find") target.blur(); });
+document.addEventListener("swapped", emptyFinder);
 document.addEventListener("swapped", oneTabStop);
 oneTabStop();

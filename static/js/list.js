@@ -52,7 +52,7 @@ function moveTo(row, { audible = settings.autoPlay, focus = true } = {}) {
 }
 
 function sampleOf(row) {
-  const { sampleId, title, class: kind, tempo, key, seconds, lufs, facts, loop } = row.dataset;
+  const { sampleId, title, c: kind, tempo, key, seconds, lufs, facts, loop } = row.dataset;
   return { id: sampleId, title, class: kind, tempo, key, seconds, lufs, facts, loop: loop === "1" };
 }
 
@@ -126,6 +126,13 @@ function targets() {
   if (all) return { all: "1", query: all.query, except: [...picked].join(",") };
   const ids = picked.size ? [...picked] : [cursor].filter(Boolean);
   return ids.length ? { ids: ids.join(",") } : null;
+}
+
+/** The row under the cursor, and the way to put it there without a sound. */
+export const currentId = () => cursor;
+export function goTo(id) {
+  const row = rowOf(id);
+  if (row) moveTo(row, { audible: false, focus: false });
 }
 
 /** What dragging this sound takes along: the selection, if it is one of it. */
@@ -259,6 +266,12 @@ function bulk(values, chosen = targets()) {
   return post(bar().dataset.bulk, { ...values, ...chosen, visible, list: grid().dataset.query });
 }
 
+/** Make favourites of the selection, or of the current sound; of favourites, no favourites. */
+function favour(some = pickedCount() ? rows().filter((row) => isPicked(idOf(row))) : [current()].filter(Boolean), chosen = targets()) {
+  const are = some.length > 0 && some.every((row) => row.querySelector(".star[aria-pressed=true]"));
+  return bulk({ action: are ? "unfavourite" : "favourite" }, chosen);
+}
+
 /** Take rows that went to the trash out of the list; the cursor goes to the next one left. */
 function drop() {
   const loaded = rows();
@@ -284,10 +297,19 @@ function drop() {
 // ── When the list changes ───────────────────────────────────────────────────
 
 let shown = null; // the search that is listed
+let begins = ""; // the place where the list begins, when that is not its start
+
+function toTop() {
+  grid()?.scrollTo(0, 0);
+  if (innerWidth < 1024) scrollTo(0, 0); // there the page scrolls, not the list
+}
 
 function endHere(count) {
   const cell = document.querySelector("#more-rows [role=gridcell]");
-  if (cell) cell.textContent = `Showing ${grouped(count)}. Narrow the search or change the order to see others.`;
+  if (!cell || "ended" in cell.dataset) return;
+  cell.dataset.ended = "";
+  cell.textContent = `Showing ${grouped(count)}. Narrow the search, or jump to`;
+  bring(`${location.pathname}jumps/?${grid().dataset.query}`, { target: "#more-rows [role=gridcell]", swap: "beforeend" });
 }
 
 /** New rows came in: give them their state. */
@@ -309,16 +331,21 @@ function settle() {
 }
 
 function reset() {
-  const query = grid()?.dataset.query ?? "";
+  const { query = "", after = "" } = document.querySelector("#results [data-query]")?.dataset ?? {};
   const moves = waiting;
   waiting = null;
+  if (shown !== null && query === shown && after !== begins) {
+    cursor = anchor = null;
+    toTop();
+  }
+  begins = after;
   if (shown !== null && query !== shown) {
     const undo = rememberPicked();
     const count = pickedCount();
     cursor = anchor = null;
     clearSelection();
     if (count > 20) toast(`${grouped(count)} sounds were selected.`, { undo: { label: "Select them again", act: undo } });
-    grid()?.scrollTo(0, 0);
+    toTop();
     fillFields(query);
   }
   shown = query;
@@ -356,6 +383,11 @@ function refresh() {
 }
 
 document.addEventListener("list:reset", () => requestAnimationFrame(reset));
+document.addEventListener("restored", () => {
+  cursor = anchor = shown = null;
+  reset();
+if (history.state?.place) import("./place.js");
+});
 document.addEventListener("library:changed", refresh);
 document.addEventListener("library:trashed", drop);
 document.addEventListener("imports:changed", () => {
@@ -392,6 +424,11 @@ function pressRow(event, row) {
     event.preventDefault();
     moveTo(row, { audible: false });
     details(row);
+    return;
+  }
+  if (event.target.closest(".star")) {
+    event.preventDefault();
+    favour([row], { ids: idOf(row) });
     return;
   }
   if (event.target.closest("label")) {
@@ -440,6 +477,7 @@ const ACTS = {
   pads: ({ dataset }) => open("picker", "Put on pads", dataset.ids && { ids: dataset.ids }),
   tag: () => open("tag", "Tag"),
   edit: () => open("edit", "Change several sounds"),
+  crate: (link) => openDialog(link.href, "Crate"),
   export: exportThem,
   trash: ({ dataset }) => { closeDialog(); bulk({ action: "trash" }, dataset.ids && { ids: dataset.ids }); },
   previous: () => step(-1),
@@ -474,6 +512,7 @@ on("select-all", here(() => { selectLoaded(); }));
 on("to-pad", here(() => open("picker", "Put on pads")));
 on("tag", here(() => open("tag", "Tag")));
 on("class", here(() => open("class", "Class")));
+on("favourite", here(() => favour()));
 on("trash", here(() => bulk({ action: "trash" })));
 on("escape", () => {
   if (silence()) return true;
@@ -491,6 +530,7 @@ document.addEventListener("focusin", (event) => {
 function loadUpload() { import("./upload.js"); }
 document.addEventListener("dragenter", loadUpload, { once: true });
 function loadPanels() {
+  import("./place.js");
   if (document.getElementById("filters")) import("./filters.js");
   const { dock } = document.getElementById("main").dataset; // it imports this module: named by the page
   if (dock) import(dock);
@@ -506,3 +546,4 @@ if (document.querySelector("[data-upload]")) loadUpload();
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("#rows")) event.preventDefault(); });
 
 reset();
+if (history.state?.place) import("./place.js");

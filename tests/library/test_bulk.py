@@ -16,7 +16,8 @@ from tests.factories import SampleFactory, TagFactory
 
 def state(user) -> list[tuple]:
     """Return all that a bulk action may change, for comparing."""
-    fields = ("pk", "genre", "sample_class", "class_guessed", "deleted_at", "search_text")
+    fields = ("pk", "genre", "sample_class", "class_guessed", "class_source", "deleted_at")
+    fields += ("search_text", "is_favourite", "bpm", "bpm_guessed", "bpm_source")
     rows = Sample.objects.filter(owner=user).order_by("pk")
     tags = [sorted(row.tags.values_list("name", flat=True)) for row in rows]
     return [(*row, own) for row, own in zip(rows.values_list(*fields), tags, strict=True)]
@@ -30,8 +31,8 @@ def shelf(user) -> list[Sample]:
             owner=user, title=f"kick {n}", genre=genre, sample_class=kind, tags=tags, **more
         )
         for n, (genre, kind, tags, more) in enumerate([
-            ("Dub", "kick", ["tape"], {}),
-            ("Dub", "kick", [], {"class_guessed": True}),
+            ("Dub", "kick", ["tape"], {"bpm": 90.0, "bpm_guessed": True, "is_favourite": True}),
+            ("Dub", "kick", [], {"class_guessed": True, "bpm": 210.0}),
             ("", "", ["Dusty"], {}),
             ("House", "snare", ["tape", "Dusty"], {}),
             ("", "kick", [], {}),
@@ -55,8 +56,12 @@ def everything(user, **more) -> Selection:
         ("remove_tag", "nobody", 0, "0 sounds no longer tagged nobody"),
         ("set_genre", "Dub", 3, "3 sounds given the genre Dub"),
         ("set_genre", "", 3, "3 sounds given the genre nothing"),
-        ("set_class", "kick", 3, "3 sounds classed as kicks"),
-        ("set_class", "", 4, "4 sounds classed as nothing"),
+        ("set_class", "kick", 5, "5 sounds classed as kicks"),
+        ("set_class", "", 5, "5 sounds classed as nothing"),
+        ("favourite", "", 4, "4 sounds marked as favourite"),
+        ("unfavourite", "", 1, "1 sound no longer marked as favourite"),
+        ("double_bpm", "", 1, "1 sound at double tempo"),
+        ("halve_bpm", "", 2, "2 sounds at half tempo"),
         ("trash", "", 5, "5 sounds moved to the trash"),
         ("restore", "", 1, "1 sound put back into the library"),
     ],
@@ -168,3 +173,23 @@ def test_thousands_are_changed_in_batches(user):
     assert took < 5  # a fraction of a second where nothing else runs
     bulk.undo(edit)
     assert not Tag.objects.filter(name="hand-picked").exists()
+
+
+def test_an_octave_of_tempo_is_a_persons_word(user, shelf):
+    bulk.apply(user, "double_bpm", everything(user))
+    shelf[0].refresh_from_db()
+    assert (shelf[0].bpm, shelf[0].bpm_guessed, shelf[0].bpm_source) == (180.0, False, "person")
+    shelf[1].refresh_from_db()
+    assert (shelf[1].bpm, shelf[1].bpm_source) == (210.0, "")  # 420 is no tempo
+
+
+def test_offers_the_tags_that_the_selection_has(user, shelf, stranger):
+    SampleFactory(owner=stranger, tags=["theirs"])
+    assert everything(user).tags(user) == [("Dusty", 2), ("tape", 2)]
+    assert everything(user, excluded=frozenset({shelf[0].pk})).tags(user) == [
+        ("Dusty", 2),
+        ("tape", 1),
+    ]
+    assert Selection(ids=frozenset({shelf[0].pk, shelf[1].pk})).tags(user) == [("tape", 1)]
+    assert Selection(query=Query(q="nothing")).tags(user) == []
+    assert Selection().tags(user) == []

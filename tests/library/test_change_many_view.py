@@ -127,7 +127,8 @@ def test_says_what_is_wrong(client, kicks, data, reason):
 def test_asks_what_to_change(client, kicks):
     page = client.get(f"{URL}?ids={kicks[0].pk},{kicks[1].pk}")
     assert "Change 2 sounds" in page.text
-    for action in ("add_tag", "remove_tag", "set_class", "set_genre", "trash"):
+    actions = ("add_tag", "set_class", "set_genre", "favourite", "double_bpm", "trash")
+    for action in actions:
         assert f'value="{action}"' in page.text
     dialog = client.get(f"{URL}?all=1&query=cls%3Dkick&except={kicks[0].pk}&only=tag", headers=HX)
     assert "<html" not in dialog.text

@@ -13,6 +13,8 @@ from exports.sources import Source
 from library.listing import Query, samples_of
 
 SPAN = re.compile(r"(\d{1,4}(?:\.\d+)?)?-(\d{1,4}(?:\.\d+)?)?", re.ASCII)
+ADDRESS = re.compile(r"[a-z]+=", re.ASCII)  # what stands behind ? in the library
+QUERY = "words and filters (`snr bpm:90-100 -tag:loud`), or what stands behind ? in the library"
 NOTHING = "No samples provided for export"
 
 
@@ -24,7 +26,7 @@ class Command(ExportCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take which sounds, and what every export takes."""
         parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="ids of sounds")
-        parser.add_argument("--query", help="search words, or what stands behind ? in the library")
+        parser.add_argument("--query", help=QUERY)
         parser.add_argument("--genre", action="append", default=[], help="of this genre")
         parser.add_argument("--tag", action="append", default=[], help="with this tag")
         parser.add_argument("--bpm", type=_span, metavar="LO-HI", help="of this tempo; 90- or -110")
@@ -46,7 +48,7 @@ class Command(ExportCommand):
 
 def _found(user: User, given: dict[str, Any]) -> Source:
     text = given["query"] or ""
-    query = Query.from_string(text) if "=" in text else Query(q=text)
+    query = Query.from_string(text) if ADDRESS.match(text) else Query.from_words(text)
     low, high = given["bpm"] or (query.lo, query.hi)
     query = replace(
         query,

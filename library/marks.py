@@ -1,0 +1,106 @@
+"""Places of a long list that one can jump to: letters, tempos, months, by the order it has."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.db.models import F, IntegerField, Max, Min, QuerySet
+from django.db.models.functions import Cast, Floor, Left, Lower, Trunc
+
+from library.listing import samples_of
+from library.models import CLASS_WORDS, Sample
+from library.query import Query
+from library.templatetags.units import seconds
+
+MOST = 40  # places; of more every other one is left out
+BPM_STEP = 10
+LUFS_STEP = 3
+LENGTHS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 300.0)  # seconds
+SPANS = (("month", "%b %Y"), ("day", "%-d %b"), ("hour", "%-d %b %H:00"))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place: what it is called, and the address of the list that begins there."""
+
+    label: str
+    address: str
+
+
+Places = Iterator[tuple[str, str]]  # label, cursor
+
+
+def marks(user: User, query: Query) -> list[Mark]:
+    """Return the places of the list in its order; at most three queries."""
+    places = list(_PLACES[query.sort](samples_of(user, query).order_by()))
+    while len(places) > MOST:
+        places = places[::2]
+    address = query.as_querystring()
+    return [
+        Mark(label, "&".join(filter(None, [address, urlencode({"after": cursor})])))
+        for label, cursor in places
+    ]
+
+
+def _letters(found: "QuerySet[Sample]") -> Places:
+    first = found.annotate(letter=Left(Lower("title"), 1)).values_list("letter", flat=True)
+    for letter in sorted(first.distinct()):
+        yield letter.upper(), f"0~{letter}"
+
+
+def _tempos(found: "QuerySet[Sample]") -> Places:
+    step = Cast(Floor(F("bpm") / BPM_STEP), IntegerField())
+    steps = found.exclude(bpm=None).annotate(step=step).values_list("step", flat=True)
+    for number in sorted(steps.distinct()):
+        yield f"{number * BPM_STEP}", f"0~{number * BPM_STEP}"
+
+
+def _lengths(found: "QuerySet[Sample]") -> Places:
+    ends = found.aggregate(low=Min("seconds"), high=Max("seconds"))
+    for length in LENGTHS:
+        if (ends["low"] or 0) < length <= (ends["high"] or 0):
+            yield seconds(length), f"0~{length}"
+
+
+def _loudnesses(found: "QuerySet[Sample]") -> Places:
+    ends = found.aggregate(low=Min("loudness_lufs"), high=Max("loudness_lufs"))
+    if ends["low"] is None:
+        return
+    low, high = int(ends["low"] // LUFS_STEP), int(ends["high"] // LUFS_STEP)
+    for step in range(low, high + 1):
+        yield (
+            f"−{-step * LUFS_STEP}" if step < 0 else f"{step * LUFS_STEP}",
+            f"0~{step * LUFS_STEP}",
+        )
+
+
+def _classes(found: "QuerySet[Sample]") -> Places:
+    known = found.exclude(sample_class="").values_list("sample_class", flat=True).distinct()
+    for value in sorted(known):
+        yield CLASS_WORDS[value], f"0~{value}"
+
+
+def _dates(found: "QuerySet[Sample]", *, is_newest: bool = False) -> Places:
+    """Yield months; days where all came in one month, hours where all came on one day."""
+    ends = found.aggregate(first=Min("added_at"), last=Max("added_at"))
+    if ends["first"] is None:
+        return
+    first, last = ends["first"].date(), ends["last"].date()
+    span, said = SPANS[(first.replace(day=1) == last.replace(day=1)) + (first == last)]
+    edge = Max("pk") if is_newest else Min("pk")
+    rows = found.values_list(Trunc("added_at", span)).annotate(edge=edge)
+    for moment, number in sorted(rows, reverse=is_newest):
+        yield f"{moment:{said}}", str(number + 1 if is_newest else max(0, number - 1))
+
+
+_PLACES: dict[str, Callable[["QuerySet[Sample]"], Places]] = {
+    "newest": partial(_dates, is_newest=True),
+    "oldest": _dates,
+    "name": _letters,
+    "bpm": _tempos,
+    "length": _lengths,
+    "loudness": _loudnesses,
+    "class": _classes,
+}
