@@ -71,6 +71,16 @@ def fits(key: str) -> set[str]:
 
 
 def related(key: str) -> set[str]:
-    """Return the keys that this one is taken for most easily: what fits it, and its parallel."""
-    other = named(tonic(key), is_minor=not key.endswith("m"))
-    return (fits(key) | {other}) - {key}
+    """Return the keys that this one is taken for most easily.
+
+    Those that fit it, its parallel, the one whose triad shares its other third (C and E minor), and
+    those a semitone away, which a sound out of tune is heard in.
+    """
+    root, is_minor = tonic(key), key.endswith("m")
+    third = root + (8 if is_minor else 4)
+    others = {
+        named(root, is_minor=not is_minor),
+        named(third % 12, is_minor=not is_minor),
+        *(named((root + step) % 12, is_minor=is_minor) for step in (-1, 1)),
+    }
+    return (fits(key) | others) - {key}

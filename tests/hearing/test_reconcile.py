@@ -177,7 +177,7 @@ def test_keys_that_are_easily_mistaken_are_nearer(sure, key, wins):
 
 
 def test_what_has_no_pitch_cannot_contradict_a_key():
-    noise = replace(LOOP, tonality=0.1)
+    noise = replace(LOOP, tonality=0.1, key_confidence=HALF_SURE)
     verdict = reconcile(noise, BY_NAME["key"]("F#"), EIGHT_BEATS)
     assert (verdict.heard.key, verdict.sources["key"]) == ("F#", NAME)
     assert not verdict.contested

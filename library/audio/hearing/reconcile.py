@@ -194,7 +194,7 @@ def _key(heard: Heard, hints: Hinted) -> _Word:
     hint = hints.key
     if hint is None:
         return _Word(heard.key, sure)
-    if not heard.key or heard.tonality < TONAL:
+    if not heard.key or (heard.tonality < TONAL and sure < CLEAR):
         return _Word(hint.value, hint.confidence, hint.source)
     if hint.value == heard.key:
         return _Word(hint.value, both(sure, hint.confidence))
