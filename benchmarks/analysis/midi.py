@@ -23,6 +23,9 @@ TEMPO = 480_000
 DRUMS = 9
 """The channel that plays drums, counted from 0."""
 
+DRY = ("fluidsynth", "-ni", "-R", "0", "-C", "0", "-g", "0.6", "-O", "float")
+"""Without reverb and chorus."""
+
 FONTS = (
     Path("/usr/share/sounds/sf2/FluidR3_GM.sf2"),
     Path("/usr/share/sounds/sf2/TimGM6mb.sf2"),
@@ -53,8 +56,7 @@ def play(font: Path, notes: Sequence[Note], seconds: float) -> Mono:
         score, sound = Path(folder, "notes.mid"), Path(folder, "notes.wav")
         score.write_bytes(encoded(notes, seconds))
         subprocess.run(
-            ["fluidsynth", "-ni", "-R", "0", "-C", "0", "-g", "0.6", "-r", str(RATE)]
-            + ["-O", "float", "-F", str(sound), str(font), str(score)],
+            [*DRY, "-r", str(RATE), "-F", str(sound), str(font), str(score)],
             check=True,
             capture_output=True,
         )

@@ -27,8 +27,10 @@ KITS = (0, 8, 16, 24, 25, 32, 40)
 """Standard, room, power, electronic, 808, jazz, brush."""
 
 PROGRAMS: Spans = {
-    "melodic": (*range(32), *range(40, 47), *range(48, 52), *range(56, 84), *range(86, 91))
-    + (92, 93, 94, 95, *range(104, 109), 110, 111, 114),
+    "melodic": (
+        *(*range(32), *range(40, 47), *range(48, 52), *range(56, 84), *range(86, 91)),
+        *(*range(92, 96), *range(104, 109), 110, 111, 114),
+    ),
     "bass": (*range(32, 40), *range(32, 40)),
     "vocal": (52, 53, 54, 85, 91, 52, 53, 54),
     "fx": (119, 120, 121, 122, 123, 124, 125, 126, 127, 97, 99, 101, 102, 103),
@@ -91,12 +93,12 @@ def one_shots(fonts: tuple[Path, ...], seed: int) -> Iterator[Played]:
     """Play every drum of every kit and every program in several keys; the same for a seed."""
     for place, font in enumerate(fonts):
         rng = np.random.default_rng((seed, place))
-        takes = [*_drums(rng), *_programs(rng), *_strums(rng)]
+        takes = [*_drums(), *_programs(rng), *_strums(rng)]
         for start in range(0, len(takes), AT_ONCE):
             yield from _played(font, takes[start : start + AT_ONCE])
 
 
-def _drums(rng: np.random.Generator) -> Iterator[_Take]:
+def _drums() -> Iterator[_Take]:
     for kit in KITS:
         for name, keys in DRUM_NOTES.items():
             for key in keys:
@@ -111,7 +113,7 @@ def _strums(rng: np.random.Generator) -> Iterator[_Take]:
             held, step = between(rng, 0.3, 3.0), between(rng, *STRINGS_SECONDS)
             lowest = int(rng.integers(40, 57))
             strings = [lowest + above for above in VOICINGS[rng.integers(len(VOICINGS))]]
-            if rng.random() < 0.4:  # noqa: PLR2004 - upwards
+            if rng.random() < 0.4:  # upwards
                 strings.reverse()
             notes = tuple(
                 Note(place * step, held, pitch, int(rng.integers(60, 127)), 0, program)
@@ -127,7 +129,7 @@ def _programs(rng: np.random.Generator) -> Iterator[_Take]:
                 held = between(rng, 0.12, 3.0)
                 base = int(rng.integers(*PITCHES[name]))
                 chord = CHORDS[rng.integers(len(CHORDS))]
-                many = name in ("melodic", "vocal") and rng.random() < 0.3  # noqa: PLR2004
+                many = name in ("melodic", "vocal") and rng.random() < 0.3
                 velocity = int(rng.integers(50, 127))
                 notes = tuple(
                     Note(0.0, held, base + step, velocity, 0, program)
