@@ -128,13 +128,6 @@ function targets() {
   return ids.length ? { ids: ids.join(",") } : null;
 }
 
-/** The row under the cursor, and the way to put it there without a sound. */
-export const currentId = () => cursor;
-export function goTo(id) {
-  const row = rowOf(id);
-  if (row) moveTo(row, { audible: false, focus: false });
-}
-
 /** What dragging this sound takes along: the selection, if it is one of it. */
 export function along(id) {
   return isPicked(id) ? { sounds: targets(), count: pickedCount() } : { sounds: { ids: id }, count: 1 };
@@ -383,6 +376,10 @@ function refresh() {
 }
 
 document.addEventListener("list:reset", () => requestAnimationFrame(reset));
+document.addEventListener("cursor:to", ({ detail }) => {
+  const row = rowOf(detail.id);
+  if (row) moveTo(row, { audible: false, focus: false });
+});
 document.addEventListener("restored", () => {
   cursor = anchor = shown = null;
   reset();

@@ -1,6 +1,5 @@
 // Where somebody is in a long list, kept in the browser's history: Back brings it back.
 import { get } from "./app.js";
-import { currentId, goTo } from "./list.js";
 
 const SAVE_AFTER = 150; // ms without scrolling
 
@@ -17,7 +16,7 @@ let isBusy = false;
 function save() {
   clearTimeout(timer);
   if (!grid() || isBusy) return;
-  const place = { list: list(), rows: loaded(), top: inPage() ? scrollY : grid().scrollTop, cursor: currentId() };
+  const place = { list: list(), rows: loaded(), top: inPage() ? scrollY : grid().scrollTop, cursor: grid().querySelector(".cur")?.dataset.sampleId };
   history.replaceState({ ...history.state, place }, "");
 }
 
@@ -37,7 +36,7 @@ async function restore() {
       await get(`${location.pathname}?${grid().dataset.query}${after}&rows=${place.rows}`, { target: "#results", swap: "innerHTML" });
       await new Promise(requestAnimationFrame);
     }
-    if (place.cursor) goTo(place.cursor);
+    if (place.cursor) document.dispatchEvent(new CustomEvent("cursor:to", { detail: { id: place.cursor } }));
     if (inPage()) scrollTo(0, place.top);
     else grid().scrollTo(0, place.top);
   } catch { /* the frame has told it */ } finally {
