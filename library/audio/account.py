@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from library import keys
 from library.audio import listen
@@ -28,7 +29,7 @@ MOMENT = 6
 SHARE = 4
 """Decimals of a confidence and of decibels."""
 
-Fields = dict[str, object]
+Fields = dict[str, Any]
 
 
 @dataclass(frozen=True)

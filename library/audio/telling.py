@@ -53,20 +53,15 @@ def _line(name: str, cells: list[str]) -> str:
 
 def _cells(fields: Fields) -> list[str]:
     """Return a row's values; those that are not sure with a question mark."""
-    loudness = fields["loudness_lufs"]
+    seconds, loudness = fields["duration_seconds"], fields["loudness_lufs"]
     return [
-        _guess(fields, "class") if _sureness(fields, "class") >= LIKELY else "",
+        _guess(fields, "class") if (fields["class_confidence"] or 0) >= LIKELY else "",
         _guess(fields, "kind"),
         _guess(fields, "bpm"),
         _guess(fields, "key") if fields["key_shown"] else "",
-        _length(fields["duration_seconds"]),
-        f"{loudness:.1f}" if isinstance(loudness, float) else "",
+        f"{seconds:.2f} s" if seconds < FEW_SECONDS else f"{seconds:.1f} s",
+        "" if loudness is None else f"{loudness:.1f}",
     ]
-
-
-def _sureness(fields: Fields, name: str) -> float:
-    sure = fields[f"{name}_confidence"]
-    return sure if isinstance(sure, float) else 0.0
 
 
 def _guess(fields: Fields, name: str) -> str:
@@ -74,10 +69,4 @@ def _guess(fields: Fields, name: str) -> str:
     if value is None:
         return ""
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    return text if _sureness(fields, name) >= SURE else f"{text}?"
-
-
-def _length(seconds: object) -> str:
-    if not isinstance(seconds, float):
-        return ""
-    return f"{seconds:.2f} s" if seconds < FEW_SECONDS else f"{seconds:.1f} s"
+    return text if fields[f"{name}_confidence"] >= SURE else f"{text}?"

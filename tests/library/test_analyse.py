@@ -14,7 +14,7 @@ from library import analyse, ingest, labour, storage
 from library.audio import waveform
 from library.ingest import Label
 from library.jobs import JobError, State
-from library.models import Analysis, Sample
+from library.models import Analysis, Sample, Source
 from tests.factories import tone
 
 
@@ -68,7 +68,8 @@ def test_an_equal_file_of_somebody_else_is_measured_for_each(user, stranger):
 def test_what_a_person_said_meanwhile_stays(user):
     data = SimpleUploadedFile("x", tone())
     sample = ingest.add_sample(owner=user, file=data, label=Label("loop_92bpm.wav")).sample
-    Sample.objects.update(sample_class="fx", class_guessed=False, bpm=93, title="Mine", genre="Dub")
+    Sample.objects.update(sample_class="fx", class_guessed=False, class_source=Source.PERSON)
+    Sample.objects.update(bpm=93, bpm_source=Source.PERSON, title="Mine", genre="Dub")
     labour.work_once("here:1")
     sample.refresh_from_db()
     assert (sample.sample_class, sample.class_guessed, sample.bpm) == ("fx", False, 93)
