@@ -4,10 +4,11 @@
 
 Two sets: one-shots, where what is done around the sound weighs most, and the 300 files of the
 conversion benchmark with ten minutes at 96 kHz. The yardstick is a bare loop in this process over
-the same files in the same run: `convert` for an export, `listen.facts` with its rendition for an
-analysis. Both are given as processor time, since wall times depend on what else the machine does;
-`times` is the ratio, 1.0 if rows and safety cost nothing. The highest resident memory of any
-worker is read from the kernel (VmHWM). Ends with status 1 when a worker needs more than 300 MB.
+the same files in the same run: `convert` for an export; `listen.facts` with its rendition, then
+`judge`, for an analysis. Both are given as processor time, since wall times depend on what else the
+machine does; `times` is the ratio, 1.0 if rows and safety cost nothing. The highest resident memory
+of any worker is read from the kernel (VmHWM). Ends with status 1 when a worker needs more than
+300 MB.
 """
 
 import argparse
@@ -72,13 +73,19 @@ def one_shots(folder: Path, count: int) -> list[Path]:
 def bare(paths: list[Path], folder: Path, *, listening: bool) -> Spent:
     """Do the same in a loop without rows, processes and safety; the better of two runs."""
     from library.audio import convert, listen
+    from library.audio.hearing.hear import warm_up
+    from library.audio.hearing.judge import judge
 
+    if listening:
+        warm_up()
     runs = []
     for _ in range(2):
         start, cpu = time.perf_counter(), time.process_time()
         for path in paths:
             if listening:
-                listen.facts(path, folder / "bare.wav")
+                facts = listen.facts(path, folder / "bare.wav")
+                if facts.signal is not None:
+                    judge(facts.signal, path, path.name, "")
             else:
                 convert.convert(path, folder / "bare.wav")
         runs.append(Spent(time.perf_counter() - start, time.process_time() - cpu))
@@ -248,7 +255,7 @@ def measure(name: str, paths: list[Path], folder: Path, processes: list[int]) ->
     show("taken in", count, take_in(paths))
     heard = bare(paths, folder, listening=True)
     converted = bare(paths, folder, listening=False)
-    show("bare loop: facts, preview", count, heard)
+    show("bare loop: heard, preview", count, heard)
     show("bare loop: convert", count, converted)
     for number in processes:
         settings.WORKERS = number
