@@ -19,6 +19,7 @@ from kits.hardware.naming import UniquePaths
 from library.audio.units import RATE
 from library.jobs import State
 from library.ranges import ranged_response
+from library.spreadsheet import plain
 
 MANIFEST = "manifest.csv"
 COLUMNS = (
@@ -35,7 +36,6 @@ COLUMNS = (
     "source_rate",
     "source_seconds",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def is_downloadable(export: Export) -> bool:
@@ -138,9 +138,9 @@ def _line(item: ExportItem) -> list[object]:
     made = item.render
     is_written = item.state == State.COMPLETED  # its file may have been cleared since
     return [
-        _plain(item.path) if is_written else "",
+        plain(item.path) if is_written else "",
         item.address,
-        _plain(item.sample_title),
+        plain(item.sample_title),
         outcome(item),
         item.error or "; ".join(item.changes),
         item.size_bytes if is_written else 0,
@@ -158,11 +158,6 @@ def outcome(item: ExportItem) -> str:
     if item.state == State.COMPLETED:
         return "changed" if changes.is_notable(item.changes) else "written"
     return "left out" if item.state == State.FAILED else str(item.state)
-
-
-def _plain(text: str) -> str:
-    """Keep a spreadsheet from taking a title for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def metadata(item: ExportItem) -> str:

@@ -12,11 +12,20 @@ from library import packs, storage
 
 @dataclass(frozen=True)
 class Found:
-    """A file, and its name with the folders above it; or, without a file, why there is none."""
+    """A file, and its name with the folders above it; or, without a file, why there is none.
+
+    pack: the name of the ZIP or of the outermost folder that it lies in; '' for a lone file.
+    """
 
     label: str
     path: Path | None
     problem: str = ""
+    pack: str = ""
+
+    @property
+    def inside(self) -> str:
+        """Return its path inside its pack."""
+        return self.label.rpartition(f"{self.pack}/")[2] if self.pack else self.label
 
 
 def files(paths: Iterable[Path]) -> Iterator[Found]:
@@ -34,7 +43,7 @@ def files(paths: Iterable[Path]) -> Iterator[Found]:
             if found.suffix.lower() == ".zip" and found.is_file():
                 yield from _unpacked(found, str(PurePosixPath(label).with_suffix("")))
             else:
-                yield Found(label, found)
+                yield Found(label, found, pack=label.partition("/")[0] if "/" in label else "")
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -52,14 +61,15 @@ def _unpacked(path: Path, label: str) -> Iterator[Found]:
                 short = PurePosixPath(name).name
                 yield Found(f"{label}/{name}", None, f"{short} was left out: {reason}.")
             for entry in pack.entries:
-                yield from _entry(pack, entry, f"{label}/{entry.path}")
+                yield from _entry(pack, entry, label)
     except packs.PackRefusedError as reason:
         yield Found(f"{label}.zip", None, f"{path.name} could not be read: {reason}")
     except PermissionError:
         yield Found(f"{label}.zip", None, f"{path.name} could not be read: permission denied.")
 
 
-def _entry(pack: packs.Pack, entry: packs.Entry, label: str) -> Iterator[Found]:
+def _entry(pack: packs.Pack, entry: packs.Entry, folder: str) -> Iterator[Found]:
+    label, name = f"{folder}/{entry.path}", PurePosixPath(folder).name
     with storage.scratch(PurePosixPath(entry.path).suffix.lower()) as path:
         try:
             with path.open("xb") as target:
@@ -67,4 +77,4 @@ def _entry(pack: packs.Pack, entry: packs.Entry, label: str) -> Iterator[Found]:
         except packs.EntryDamagedError as reason:
             yield Found(label, None, str(reason))
             return
-        yield Found(label, path)
+        yield Found(label, path, pack=name)

@@ -8,15 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.functional import lazy
 
-from library import keys, offered, tempo_folders
+from library import keys, offered, origins, tempo_folders
 from library.audio.units import signed
 from library.doubts import Doubt, doubts
 from library.guesses import GUESSES, told
-from library.models import ApiToken, Preferences, Sample, SampleClass, Tag
+from library.models import ApiToken, Pack, Preferences, Sample, SampleClass, Tag
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
 
 MOST_TAGS = 30
 LONGEST_TAG = Tag.name.field.max_length or 0
+ORIGIN = ("author", "source", "licence")
 LOOP_CHOICES = [("", "Not known"), ("true", "A loop"), ("false", "A one-shot")]
 
 
@@ -63,9 +64,10 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Sample
-        fields = ("title", "sample_class", "genre", "bpm", "key", "is_loop", "notes")
+        fields = ("title", "sample_class", "genre", "bpm", "key", "is_loop", "notes", *ORIGIN)
         widgets = {
             "bpm": forms.NumberInput(attrs={"step": "any", "min": 20, "max": 400}),
+            "licence": forms.TextInput(attrs={"list": "licences", "autocomplete": "off"}),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
 
@@ -83,6 +85,11 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in GUESSES:  # a worker may write these while a person looks at the form
             known = self.add_initial_prefix(name) in self.data or not self.is_bound
             self.fields[name].show_hidden_initial = known
+        inherited = origins.of_pack(self.instance)
+        for name in ORIGIN:
+            self.fields[name].widget.attrs["placeholder"] = getattr(inherited, name)
+            if self.is_bound and self.add_prefix(name) not in self.data:
+                del self.fields[name]  # what a form does not ask for stays
 
     def clean(self) -> dict[str, Any]:
         """Put the other answer to a doubt, where its button was pressed, into its field."""
@@ -203,6 +210,24 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             title: [self[name] for name in names if name in self.fields]
             for title, names in SECTIONS.items()
         }
+
+
+class PackForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What holds for the sounds of a pack; its instance knows the owner."""
+
+    class Meta:
+        model = Pack
+        fields = ("name", "author", "source", "licence")
+        widgets = {"licence": forms.TextInput(attrs={"list": "licences", "autocomplete": "off"})}
+        help_texts = {"source": "Where it comes from: an address, a shop, a record."}
+
+    def clean_name(self) -> str:
+        """Refuse a name that another of this person's packs has."""
+        name = str(self.cleaned_data["name"])
+        others = Pack.objects.filter(owner=self.instance.owner, name=name)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise ValidationError("You have a pack of this name already.")
+        return name
 
 
 class TokenForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -97,7 +97,7 @@ _OTHERS = (
     (r"\bapache\s+license,?\s+version\s+2\.0|\bapache-2\.0\b", "Apache 2.0"),
     (r"\bMIT\s+licen[sc]e\b", "MIT"),
     (r"do\s+what\s+the\s+f\w+\s+you\s+want\s+to\s+public\s+licen[sc]e|\bwtfpl\b", "WTFPL"),
-    (r"\b(?:in|into|to)\s+the\s+public\s+domain\b|\bpublic\s+domain\s+dedication", "Public domain"),
+    (r"\b(?:in|into|to)\s+the\s+public\s+domain\b|^public\s+domain\.?$", "Public domain"),
     (r"\broyalty\W?free\b", "Royalty-free"),
     (r"\ball\s+rights\s+reserved\b", "All rights reserved"),
 )
@@ -124,6 +124,11 @@ ADDRESSES = {"CC0 1.0": "https://creativecommons.org/publicdomain/zero/1.0/"} | 
     for name in _PARTS
     for version in ("1.0", "2.0", "2.5", "3.0", "4.0")
 }
+
+COMMON = (  # offered where somebody writes one
+    "CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0", "CC BY-NC-SA 4.0", "CC BY-ND 4.0",
+    "CC BY-NC-ND 4.0", "Public domain", "Royalty-free", "All rights reserved",
+)  # fmt: skip
 
 
 def recognise(text: str) -> list[str]:

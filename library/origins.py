@@ -5,13 +5,13 @@ A sound's own source, author or licence wins; what it lacks is its pack's.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePosixPath
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from library import licences
@@ -42,20 +42,16 @@ class Origin:
 
 def of(sample: Sample) -> Origin:
     """Return what holds for a sound: its own words, then those of its pack."""
+    known = of_pack(sample)
+    return replace(known, **{name: own for name in FIELDS if (own := getattr(sample, name))})
+
+
+def of_pack(sample: Sample) -> Origin:
+    """Return what a sound takes over from its pack."""
     pack = sample.pack
-    told = {name: getattr(sample, name) or (getattr(pack, name) if pack else "") for name in FIELDS}
-    return Origin(**told, pack=pack.name if pack else "")
-
-
-def holds(field: str, text: str) -> Q:
-    """Return the test for samples whose source, author or licence has these words in it."""
-    inherited = Q(**{field: "", f"pack__{field}__icontains": text})
-    return Q(**{f"{field}__icontains": text}) | inherited
-
-
-def in_pack(text: str) -> Q:
-    """Return the test for samples of packs with these words in their name."""
-    return Q(pack__name__icontains=text)
+    if pack is None:
+        return Origin()
+    return Origin(**{name: getattr(pack, name) for name in FIELDS}, pack=pack.name)
 
 
 def named(owner: User, name: str) -> Pack:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import User
 
-from library import folders, imports, ingest
+from library import folders, imports, ingest, licences, papers
 from library.ingest import Label, Outcome, Refused
 from library.models import Import
 
@@ -54,12 +54,13 @@ class ShellImport:
 
     def _take(self, found: folders.Found) -> None:
         name = PurePosixPath(found.label).name
+        self._keep_paper(found)
         try:
             ingest.check_extension(name)
             if found.path is None:
                 self._fail(found, found.problem)
                 return
-            label = Label(found.label, self.tags, self.genre)
+            label = Label(found.label, self.tags, self.genre, pack=found.pack)
             take = self._look if self.dry_run else self._add
             self._count(take(found.path, label))
         except Refused as reason:
@@ -69,6 +70,16 @@ class ShellImport:
                 self._fail(found, found.problem)
             else:
                 self.summary.not_sounds += 1
+
+    def _keep_paper(self, found: folders.Found) -> None:
+        """Keep the text of a licence or read-me with the pack that it came in."""
+        if self.dry_run or not found.pack or not licences.is_paper(found.label):
+            return
+        if found.path is not None:
+            try:
+                papers.keep(self.owner, found.pack, ingest.clean(found.inside), found.path)
+            except OSError as fault:
+                self._fail(found, f"{found.label} could not be read: {fault.strerror}.")
 
     def _fail(self, found: folders.Found, sentence: str) -> None:
         self.summary.failed.append((ingest.clean(found.label), sentence))

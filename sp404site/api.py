@@ -14,6 +14,7 @@ from kits.api import router as kits
 from library import problems
 from library.api import router as library
 from library.bearer import AUTH
+from library.origins_api import router as origins
 
 ABOUT = """
 Sounds, kits and exports for programs. Send a token of the preferences page as
@@ -32,6 +33,7 @@ api = NinjaAPI(
     auth=AUTH,
 )
 api.add_router("/v1", library)
+api.add_router("/v1", origins)
 api.add_router("/v1", kits)
 api.add_router("/v1/sp404", exports)
 problems.handle(api)

@@ -16,7 +16,16 @@ from django.utils.timezone import now
 
 from exports.models import Export, ExportItem, ShareLink
 from kits.models import Kit
-from library.models import ApiToken, Import, LibraryEdit, Sample
+from library.models import (
+    ApiToken,
+    Crate,
+    Import,
+    LibraryEdit,
+    Pack,
+    Sample,
+    WatchedFile,
+    WatchedFolder,
+)
 from tests.factories import (
     AnalysisFactory,
     ExportFactory,
@@ -41,13 +50,19 @@ API_REST = {"api-nothing"}  # whatever else lies below /api/: public, and always
 BY_TOKEN = {"share"}  # public to whoever holds the token: tests/exports/test_share.py
 OWN = {  # pages that show everybody their own things and name no object
     "logout", "job-lamp", "library:list", "library:upload", "library:imports", "library:demo",
+    "library:jumps", "library:crates",
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
-    "kits:list",
+    "library:packs", "library:catalogue", "library:watch", "library:empty-trash", "kits:list",
     "kits:dock", "kits:picker", "kits:place", "exports:list", "exports:new", "exports:failed",
 }  # fmt: skip
+STAFF_ALONE = {"library:end-watch", "library:look-now"}
 OBJECTS = {  # routes that name an object, whose it is, and the method that owners use
     "library:undo-edit": ("edit", "POST"),
     "library:revoke-token": ("token", "POST"),
+    "library:crate": ("crate", "GET"),
+    "library:pack": ("pack", "GET"),
+    "library:end-watch": ("watched", "POST"),
+    "library:look-now": ("watched", "POST"),
     "library:sample": ("sample", "GET"),
     "library:audio": ("sample", "GET"),
     "library:peaks": ("sample", "GET"),
@@ -132,11 +147,18 @@ def things(user):
     ShareLink.objects.create(pk=LINK, export=export, digest="1" * 64, expires_at=ends)
     SampleFactory(owner=user, title=f"{MINE} trash", trashed=True)
     ImportFactory(owner=user, name=f"{MINE} batch", key="mine", added=1, total=1)
+    pack = Pack.objects.create(owner=user, name=f"{MINE} pack", licence_text=MINE)
+    Sample.objects.filter(pk=sample.pk).update(pack=pack)
+    watched = WatchedFolder.objects.create(owner=user, path=f"/srv/{MINE}", state="completed")
+    WatchedFile.objects.create(watched=watched, name=MINE, sample=sample, problem=MINE)
     return {
         "sample": sample,
         "kit": kit,
+        "pack": pack,
+        "watched": watched,
         "export": export,
         "token": ApiToken.objects.create(owner=user, name=f"{MINE} token", digest="0" * 64),
+        "crate": Crate.objects.create(owner=user, name=f"{MINE} crate", query="cls=kick"),
         "open_export": ExportFactory(owner=user, name=f"{MINE} open"),
         "edit": LibraryEdit.objects.create(
             owner=user,
@@ -170,6 +192,10 @@ def traces(user):
         list(LibraryEdit.objects.filter(owner=user).values()),
         list(Import.objects.filter(owner=user).values()),
         list(ApiToken.objects.filter(owner=user).values()),
+        list(Pack.objects.filter(owner=user).values()),
+        list(WatchedFolder.objects.filter(owner=user).values()),
+        list(WatchedFile.objects.filter(watched__owner=user).values()),
+        list(Crate.objects.filter(owner=user).values()),
     )
 
 
@@ -211,11 +237,28 @@ def test_a_stranger_finds_nothing(name, things, user, stranger, stranger_client)
 
 
 @pytest.mark.parametrize("name", OBJECTS)
-def test_its_owner_finds_it(name, things, client):
+def test_its_owner_finds_it(name, things, client, user):
     kind, method = OBJECTS[name]
+    user.is_staff = name in STAFF_ALONE
+    user.save()
     url = address(name, things[kind].pk)
     answer = knock(client, method, url, things["sample"])
     assert answer.status_code in {200, 286, 302, 303}
+
+
+@pytest.mark.parametrize("name", sorted(STAFF_ALONE))
+def test_staff_find_nothing_of_each_other(name, things, user):
+    browser = Client()
+    browser.force_login(UserFactory(staff=True))
+    before = traces(user)
+    for pk in (things["watched"].pk, MISSING):
+        assert knock(browser, "POST", address(name, pk), things["sample"]).status_code == 404
+    for method in ("GET", "POST", "DELETE"):
+        url = f"{reverse('library:watch')}?folder={things['watched'].pk}"
+        answer = guarded(browser.generic(method, url))
+        assert answer.status_code == (404 if method == "DELETE" else answer.status_code)
+        assert MINE not in answer.text
+    assert traces(user) == before
 
 
 @pytest.mark.parametrize("name", sorted(OWN - {"logout"}))
@@ -251,11 +294,17 @@ def borrowed(things):
         ("library:bulk", "POST", {"all": "1", "action": "set_genre", "value": "gone"}),
         ("library:bulk", "POST", {"ids": str(sample), "action": "add_tag", "value": "theirs"}),
         ("library:trash", "POST", {"all": "1"}),
+        ("library:empty-trash", "POST", {"all": "1", "from_pads": "1"}),
+        ("library:empty-trash", "POST", {"ids": str(sample), "from_pads": "1"}),
+        ("library:catalogue", "GET", {"format": "csv"}),
+        ("library:catalogue", "GET", {"format": "json", "q": "pack:Qzx"}),
         ("library:imports", "GET", {"rows": str(sample), "poll": "1"}),
         ("library:imports", "POST", {}),
         ("library:upload", "POST", {"batch": "mine", "total": "7", "end": "1"}),
         ("library:list", "GET", {"q": MINE.split(maxsplit=1)[0]}),
         ("library:list", "GET", {"after": str(sample + 1)}),
+        ("library:crates", "POST", {"name": "Theirs", "list": "cls=snare"}),
+        ("library:jumps", "GET", {"sort": "name"}),
     ]
 
 
@@ -266,6 +315,9 @@ def test_ids_of_others_in_fields_reach_nothing(things, user, stranger_client):
             send = stranger_client.get if method == "GET" else stranger_client.post
             answer = guarded(send(reverse(name), fields, headers=headers))
             assert answer.status_code < 500
+            if answer.streaming:
+                assert MINE.encode() not in b"".join(answer.streaming_content)
+                continue
             assert MINE not in answer.text.replace(f'value="{MINE.split(maxsplit=1)[0]}"', "")
     assert traces(user) == before
 

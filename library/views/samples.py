@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from library import corrections
+from library import corrections, licences
 from library.forms import SampleForm
 from library.http import HtmxRequest, see_other
 from library.models import LibraryEdit, Sample, Tag
@@ -39,6 +39,7 @@ def sample(request: HtmxRequest, pk: int) -> HttpResponse:
         "tag_words": Tag.objects.owned_by(request.user),
         "pads": found.pads.select_related("kit")[:12],
         "exports": _exports(found),
+        "licences": licences.COMMON,
     }
     template = "library/sample.html#details" if request.htmx else "library/sample.html"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

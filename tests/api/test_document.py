@@ -13,6 +13,9 @@ PATHS = {  # what programs are promised
     "/api/v1/sp404/exports/{export_id}/download": {"get"},
     "/api/v1/sp404/exports": {"get"},
     "/api/v1/samples": {"get", "post"},
+    "/api/v1/packs": {"get"},
+    "/api/v1/packs/{pack_id}": {"get", "patch"},
+    "/api/v1/catalogue": {"get"},
     "/api/v1/kits": {"get", "post"},
     "/api/v1/kits/{kit_id}": {"get", "put", "delete"},
 }

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 
 from exports.models import Export
 from kits.models import Kit
-from library.models import Sample
+from library.models import Pack, Sample
 from sp404site.api import api
 from tests.factories import ExportFactory, ExportItemFactory, KitFactory, SampleFactory
 
@@ -30,6 +30,7 @@ PUBLIC = {"openapi-json", "openapi-view", "api-root"}
 OBJECTS = [(method, path) for method, path in operations() if "{" in path]
 BODIES = {  # a body that would do something for the owner
     ("POST", "/api/v1/kits"): {"name": "Taken"},
+    ("PATCH", "/api/v1/packs/{pack_id}"): {"name": "Taken", "licence": "CC0 1.0"},
     ("PUT", "/api/v1/kits/{kit_id}"): {"name": "Taken", "version": 0, "pads": []},
     ("POST", "/api/v1/sp404/samples/export-batch"): {"sample_ids": [1]},
 }
@@ -42,7 +43,8 @@ def things(user):
     kit = KitFactory(owner=user, name=MINE, filled=1)
     export = ExportFactory(owner=user, name=MINE, done=True)
     ExportItemFactory(export=export, sample=sample, path=f"{MINE}.wav", done=True)
-    return {"sample_id": sample.pk, "kit_id": kit.pk, "export_id": export.pk}
+    pack = Pack.objects.create(owner=user, name=MINE)
+    return {"sample_id": sample.pk, "kit_id": kit.pk, "export_id": export.pk, "pack_id": pack.pk}
 
 
 def traces(user):
@@ -51,6 +53,7 @@ def traces(user):
         list(Sample.objects.filter(owner=user).values()),
         list(Kit.objects.filter(owner=user).values()),
         list(Export.objects.filter(owner=user).values()),
+        list(Pack.objects.filter(owner=user).values()),
         Kit.objects.count() + Sample.objects.count() + Export.objects.count(),
     )
 
