@@ -5,6 +5,7 @@ None where neither fluidsynth nor a soundfont is installed.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -86,7 +87,12 @@ def _line(random: Random, passage: Passage) -> Line:
         notes += _played(passage, player, channel)
     seconds = passage.frames / RATE
     font = available()[int(random.integers(len(available())))]
-    inside = [note for note in notes if note.start < seconds]
+    # fluidsynth plays on for ever where a note is held beyond the end of its track
+    inside = [
+        replace(note, seconds=min(note.seconds, seconds - note.start - 0.005))
+        for note in notes
+        if note.start < seconds - 0.05
+    ]
     return play(font, inside, seconds).astype(float)
 
 
