@@ -69,8 +69,7 @@ def encoded(notes: Sequence[Note], seconds: float) -> bytes:
     """Return a Standard MIDI File of format 0 that lasts so long."""
     events: list[tuple[int, int, bytes]] = []
     for note in notes:
-        # what is let go after the end of the track would sound for ever
-        start, end = _ticks(note.start), _ticks(min(note.start + note.seconds, seconds))
+        start, end = _ticks(note.start), _ticks(note.start + note.seconds)
         program = bytes([0xC0 | note.channel, note.program])
         events.append((start, 1, program))
         events.append((start, 2, bytes([0x90 | note.channel, note.pitch, note.velocity])))
