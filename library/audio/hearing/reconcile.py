@@ -187,7 +187,11 @@ def _is_exact(hint: Hint[float], heard: float, hints: Hinted, seconds: float) ->
 
 
 def _key(heard: Heard, hints: Hinted) -> _Word:
-    """No length speaks for a key: the audio counts as far as it is tonal."""
+    """No length speaks for a key: the audio counts as far as it is tonal.
+
+    Its runner-up wins also where the hint is trusted more than the audio is sure: keys of the same
+    notes differ by little.
+    """
     sure = heard.key_confidence
     if heard.key and keys.tonic(heard.key) == hints.root:
         sure = both(sure, ROOT_COUNTS)
@@ -198,8 +202,9 @@ def _key(heard: Heard, hints: Hinted) -> _Word:
         return _Word(hint.value, hint.confidence, hint.source)
     if hint.value == heard.key:
         return _Word(hint.value, both(sure, hint.confidence))
-    is_near = hint.value == heard.key_second or hint.value in keys.related(heard.key)
-    wins = sure < DOUBTFUL or (is_near and sure < CLEAR)
+    is_second = hint.value == heard.key_second
+    is_near = is_second or hint.value in keys.related(heard.key)
+    wins = sure < DOUBTFUL or (is_near and sure < CLEAR) or (is_second and sure < hint.confidence)
     return _ruled(heard.key, sure, hint, NEAR * is_near, wins=wins)
 
 
