@@ -18,8 +18,8 @@ BLOCK_SECONDS = 0.003
 STRONG = 0.5
 """Rises at least this part of the strongest count as strong."""
 
-WINNERS = ("like_one", "like_two", "like_four", "on_beat", "on_quarter", "on_best_quarter")
-MAXIMA = (*WINNERS, "line_2", "line_4", "whole_power")
+WINNERS = ("like_one", "like_two", "like_bar", "on_beat", "on_quarter", "on_best_quarter")
+MAXIMA = (*WINNERS, "line_two", "line_bar", "whole_power")
 
 LOOP = "loop"
 CLASSES = ("one-shot", LOOP)

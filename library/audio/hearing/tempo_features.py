@@ -9,8 +9,9 @@ import numpy.typing as npt
 from library.audio.hearing.envelope import FRAME_SECONDS, Envelope, Peaks, Values, peaks
 from library.audio.hearing.tempo_candidates import Candidates, Region, linear
 
-POINTS = 4096
-"""Of the envelope around the circle of a loop."""
+POINTS_A_SECOND = 250
+FEWEST_POINTS, MOST_POINTS = 512, 4096
+"""Of the envelope around the circle of a loop: a power of two, at least so many a second."""
 
 SMOOTHING = 0.012
 """Seconds (standard deviation) by which it is smoothed: players are not exact."""
@@ -26,6 +27,14 @@ SHORT_SECONDS = 1.2
 FEW = 2
 USUAL = (8, 16)
 """Beats that few loops have, and that most have."""
+
+BEATS = {"one": 1, "two": 2, "half": 1 / 2, "quarter": 1 / 4, "third": 1 / 3}
+SPANS = BEATS | {"three": 3, "four": 4, "six": 6, "eight": 8}
+"""Beats after which a sound is compared with itself; bars have three or four of them."""
+
+PER_BAND = ("one", "two", "four")
+HARMONICS = (1, 2, 3, 4)
+TINY = 1e-9
 
 Columns = dict[str, Values]
 Spectrum = npt.NDArray[np.complex128]
@@ -114,37 +123,50 @@ def counts(candidates: Candidates) -> Columns:
 
 def circular(evidence: Evidence, candidates: Candidates) -> Columns:
     """Return how alike a sound is to itself some beats later, played around and around."""
-    names = ("one", "two", "four", "half", "quarter", "third", "three", "eight")
-    spans = np.array([1, 2, 4, 1 / 2, 1 / 4, 1 / 3, 3, 8])
-    like = np.zeros((4, len(spans), len(candidates)))
-    turns = np.zeros((4, len(candidates)))
+    like = np.zeros((4, len(SPANS), len(candidates)))
+    turns = np.zeros((len(HARMONICS), len(candidates)))
+    spans = np.array(list(SPANS.values()))[:, None]
     for number, part in enumerate(evidence.parts):
         mine = candidates.region == number
-        beat = 1 / candidates.beats[mine]
-        for band, curve in enumerate([evidence.envelope.total, *evidence.envelope.bands.T]):
-            spectrum = turning(curve, part)
-            power = np.abs(spectrum) ** 2
-            power[0] = 0
-            lags = np.fft.irfft(power)
-            if lags[0] > 0:
-                like[band][:, mine] = around(lags / lags[0], spans[:, None] * beat)
-            if band == 0 and np.abs(spectrum[0]) > 0:
-                bins = np.rint(np.outer((1, 2, 3, 4), candidates.beats[mine])).astype(np.intp)
-                turns[:, mine] = np.abs(spectrum / spectrum[0])[bins]
-    columns = {f"like_{name}": like[0, at] for at, name in enumerate(names)}
-    columns |= {f"best_{name}": relative(like[0, at]) for at, name in enumerate(names)}
-    for band, word in enumerate(("low", "middle", "high"), 1):
-        columns |= {f"{word}_{name}": relative(like[band, at]) for at, name in enumerate(names[:3])}
-    return columns | {f"turns_{at + 1}": turns[at] for at in range(4)}
+        beats = candidates.beats[mine]
+        total = turning(evidence.envelope.total, part)
+        bins = np.rint(np.outer(HARMONICS, beats)).astype(np.intp)
+        turns[:, mine] = np.abs(total)[bins] / max(abs(total[0]), TINY)
+        bands = [turning(curve, part) for curve in evidence.envelope.bands.T]
+        for band, series in enumerate((total, *bands)):
+            like[band][:, mine] = around(likeness(series), spans / beats)
+    whole = dict(zip(SPANS, like[0], strict=True))
+    bar, bars = np.maximum(whole["three"], whole["four"]), np.maximum(whole["six"], whole["eight"])
+    seen = {name: whole[name] for name in BEATS} | {"bar": bar, "bars": bars}
+    columns = {f"like_{name}": values for name, values in seen.items()}
+    columns |= {f"best_{name}": relative(values) for name, values in seen.items()}
+    for word, found in zip(("low", "middle", "high"), like[1:], strict=True):
+        columns |= {
+            f"{word}_{name}": relative(values)
+            for name, values in zip(SPANS, found, strict=True)
+            if name in PER_BAND
+        }
+    return columns | {f"turns_{at}": values for at, values in zip(HARMONICS, turns, strict=True)}
 
 
 def turning(curve: Values, part: Region) -> Spectrum:
     """Return the Fourier series of a curve over a part of it, smoothed."""
-    times = part.start + np.arange(POINTS) * part.seconds / POINTS
+    wanted = np.clip(part.seconds * POINTS_A_SECOND, FEWEST_POINTS, MOST_POINTS)
+    points = int(2 ** np.ceil(np.log2(wanted)))
+    times = part.start + np.arange(points) * part.seconds / points
     series = np.fft.rfft(np.interp(times, np.arange(len(curve)) * FRAME_SECONDS, curve))
     hertz = np.arange(len(series)) / part.seconds
     smooth: Spectrum = series * np.exp(-2 * (np.pi * SMOOTHING * hertz) ** 2)
     return smooth
+
+
+def likeness(series: Spectrum) -> Values:
+    """Return the autocorrelation around the circle, 1 at no lag; 0 of what never changes."""
+    power = np.abs(series) ** 2
+    power[0] = 0
+    lags = np.fft.irfft(power)
+    alike: Values = lags / max(lags[0], TINY)
+    return alike
 
 
 def around(curve: Values, turns: Values) -> Values:
@@ -166,10 +188,15 @@ def relative(values: Values) -> Values:
 def in_line(evidence: Evidence, candidates: Candidates) -> Columns:
     """Return how alike a sound is to itself later on, nothing repeated."""
     curve = linear(evidence.envelope.total)
-    periods = 60 / candidates.bpm / FRAME_SECONDS
+    period = 60 / candidates.bpm / FRAME_SECONDS
     frames = np.arange(len(curve))
+    two, three, four, six, eight = (
+        np.interp(beats * period, frames, curve, right=0.0) for beats in (2, 3, 4, 6, 8)
+    )
     return {
-        f"line_{beats}": np.interp(beats * periods, frames, curve, right=0.0) for beats in (2, 4, 8)
+        "line_two": two,
+        "line_bar": np.maximum(three, four),
+        "line_bars": np.maximum(six, eight),
     }
 
 
