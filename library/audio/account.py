@@ -16,6 +16,7 @@ from library.audio.gather import in_words
 from library.audio.hearing.hear import hear, warm_up
 from library.audio.hearing.heard import Heard
 from library.audio.hearing.judge import judge
+from library.audio.hearing.reconcile import AUDIO
 from library.audio.hearing.shown import shows_key
 
 KEY_NAMES = dict(keys.CHOICES)
@@ -129,7 +130,9 @@ def told(path: Path, shelf: str | None = None) -> Fields:
     if shelf is None:
         return _heard_fields(hear(facts.signal)) | measured
     verdict = judge(facts.signal, path, path.name, shelf).verdict
-    return _heard_fields(verdict.heard) | measured | {"sources": verdict.sources}
+    shows = shows_key(verdict.heard, is_told=verdict.sources["key"] != AUDIO)
+    heard = _heard_fields(verdict.heard) | {"key_shown": shows}
+    return heard | measured | {"sources": verdict.sources}
 
 
 def _heard_fields(heard: Heard | None) -> Fields:

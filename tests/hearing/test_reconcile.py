@@ -9,6 +9,7 @@ from library.audio.hearing.heard import Heard
 from library.audio.hearing.hints import CHUNK, NAME, Hint, Hinted
 from library.audio.hearing.onsets import Onsets
 from library.audio.hearing.reconcile import AUDIO, CLEAR, CONTESTED, DOUBTFUL, fits, reconcile
+from library.audio.hearing.shown import ASKED
 
 EIGHT_BEATS = 480 / 92  # seconds at 92 BPM
 SURE, HALF_SURE, DOUBT = 0.95, 0.75, 0.4
@@ -40,6 +41,13 @@ LOOP = Heard(
     fingerprint=b"",
 )
 HIT = replace(LOOP, is_loop=False, heard_class="snare", class_second="clap", coarse="drum", key="")
+
+
+def test_a_kind_in_conflict_is_asked_for():
+    hints = Hinted(is_loop=Hint(value=False, confidence=0.95, source=NAME))
+    for sure in (SURE, HALF_SURE, 0.55):
+        verdict = reconcile(replace(LOOP, kind_confidence=sure), hints, EIGHT_BEATS)
+        assert verdict.heard.kind_confidence < ASKED
 
 
 def test_without_hints_nothing_changes():

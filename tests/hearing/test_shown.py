@@ -112,3 +112,10 @@ def test_no_class_is_no_guess():
 @pytest.mark.parametrize(("confidence", "asked"), [(0.7, False), (0.69, True)])
 def test_people_are_asked_whether_it_is_a_loop(confidence, asked):
     assert shown(replace(LOOP, kind_confidence=confidence)).kind_guessed is asked
+
+
+def test_a_key_that_is_told_needs_no_tonality():
+    drums = replace(LOOP, key="Am", key_confidence=0.95, tonality=0.1)
+    assert shown(drums).key == ""
+    assert shown(drums, key_is_told=True).key == "Am"
+    assert shown(replace(drums, key_confidence=0.4), key_is_told=True).key == ""

@@ -17,8 +17,8 @@ from library.audio.hearing.hints import NAME, Hint, Hinted, same_tempo
 AUDIO = "audio"
 
 CLEAR, DOUBTFUL = 0.9, 0.6
-CONTESTED = 0.89
-"""The most that a value in conflict is sure of: it is shown as a guess."""
+CONTESTED, CONTESTED_KIND = 0.89, 0.69
+"""The most that a value in conflict is sure of: it is shown as a guess, a kind is asked for."""
 
 LIKELY, SECOND = 0.05, 0.2
 """What the audio gives at least to a tempo that it thought of, and to one that nearly won."""
@@ -135,7 +135,8 @@ def _kind(heard: Heard, hints: Hinted, seconds: float) -> _Word:
     tempo = hints.bpm
     filled = hint.value and tempo is not None and fits(tempo.value, seconds)
     wins = sure < (CLEAR if filled else DOUBTFUL)
-    return _ruled(heard.is_loop, sure, hint, 1 - sure, wins=wins)
+    word = _ruled(heard.is_loop, sure, hint, 1 - sure, wins=wins)
+    return replace(word, confidence=min(word.confidence, CONTESTED_KIND))
 
 
 def _as_kind(heard: Heard, *, is_loop: bool) -> Heard:

@@ -41,9 +41,9 @@ class Shown:
     kind_guessed: bool
 
 
-def shown(heard: Heard) -> Shown:
-    """Apply the rules of showing."""
-    is_keyed = shows_key(heard)
+def shown(heard: Heard, *, key_is_told: bool = False) -> Shown:
+    """Apply the rules of showing; key_is_told: a name or embedded data has it, not the audio."""
+    is_keyed = shows_key(heard, is_told=key_is_told)
     sample_class = class_of(heard)
     second = SHOWN.get(heard.class_second, "")
     bpm = heard.bpm if heard.is_loop else None
@@ -61,9 +61,10 @@ def shown(heard: Heard) -> Shown:
     )
 
 
-def shows_key(heard: Heard) -> bool:
-    """Tell whether a key is worth showing."""
-    return bool(heard.key) and heard.key_confidence >= LIKELY and heard.tonality >= TONAL
+def shows_key(heard: Heard, *, is_told: bool = False) -> bool:
+    """Tell whether a key is worth showing; what is told needs no tonality."""
+    is_likely = bool(heard.key) and heard.key_confidence >= LIKELY
+    return is_likely and (is_told or heard.tonality >= TONAL)
 
 
 def class_of(heard: Heard) -> str:
