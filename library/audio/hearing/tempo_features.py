@@ -131,6 +131,7 @@ def circular(evidence: Evidence, candidates: Candidates) -> Columns:
         beats = candidates.beats[mine]
         total = turning(evidence.envelope.total, part)
         bins = np.rint(np.outer(HARMONICS, beats)).astype(np.intp)
+        bins = np.minimum(bins, len(total) - 1)  # of a very long sound more than was measured
         turns[:, mine] = np.abs(total)[bins] / max(abs(total[0]), TINY)
         bands = [turning(curve, part) for curve in evidence.envelope.bands.T]
         for band, series in enumerate((total, *bands)):
