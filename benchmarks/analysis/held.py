@@ -1,18 +1,34 @@
-"""Long one-shots: held notes, chords and noise that waver, swell or end by themselves.
-
-They last as long as loops and are hardest to tell from them.
-"""
+"""One-shots that are hard to tell from loops: long, wavering, or cut to whole beats."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from benchmarks.analysis.generator import studio, tones
+from benchmarks.analysis.generator import hits, studio, tones
 from benchmarks.analysis.generator.made import RATE, Line, Made, Random, between, chance, pick
 from benchmarks.analysis.generator.shapes import band_pass, fade_out, mix_at, noise, times
 
 CHORDS = ((0,), (0,), (0, 12), (0, 7), (0, 4, 7), (0, 3, 7), (0, 7, 12, 16), (0, 3, 7, 10))
 """Semitones above the lowest note."""
+
+
+def _bass(random: Random, seconds: float) -> Line:
+    """One low note."""
+    return tones.bass(random).note(random, tones.hz_of(random.integers(26, 50)), seconds)
+
+
+def _struck(random: Random, seconds: float) -> Line:  # noqa: ARG001 it rings as long as it does
+    """One stroke on anything."""
+    return hits.STRUCK[str(pick(random, sorted(hits.STRUCK)))](random)
+
+
+def _crackle(random: Random, seconds: float) -> Line:
+    """A record that plays nothing."""
+    frames = int(seconds * RATE)
+    clicks = np.zeros(frames)
+    places = random.integers(0, frames, int(seconds * between(random, 3, 60)))
+    clicks[places] = random.standard_normal(len(places)) * between(random, 0.05, 1)
+    return band_pass(clicks, 600, 9000) + noise(random, frames) * between(random, 0.001, 0.1)
 
 
 def _together(random: Random, seconds: float) -> Line:
@@ -50,17 +66,32 @@ def _wavering(random: Random, line: Line) -> Line:
     return line
 
 
+def _evened(random: Random, line: Line) -> Line:
+    """Cut it, or add silence, so that it lasts whole beats or quarters of a second."""
+    beat = 60 / int(random.integers(70, 175)) if random.random() < 0.5 else 0.25
+    beats = max(1, round(len(line) / RATE / beat + random.uniform(-0.5, 1)))
+    frames = round(beats * beat * RATE)
+    if frames < len(line):
+        return fade_out(line[:frames], between(random, 0.001, 0.05))
+    return np.pad(line, (0, frames - len(line)))
+
+
+MAKERS = {_together: 10, _bass: 4, _struck: 4, _air: 2, _crackle: 1}
+CLASSES = {_together: "melodic", _bass: "bass", _struck: "perc", _air: "fx", _crackle: "fx"}
+
+
 def sound(seed: int, number: int) -> Made:
     """Make one."""
     random = chance(seed, "held", number)
-    seconds = between(random, 1.5, 14)
-    make = _air if random.random() < 0.15 else _together
-    line = _wavering(random, make(random, seconds))
+    make = pick(random, MAKERS)
+    seconds = between(random, 0.5, 4) if make is _bass else between(random, 1, 14)
+    line = make(random, seconds)
+    line = line if make is _struck else _wavering(random, line)
     if random.random() < 0.5:
         line = studio.room(random, line, between(random, 0.05, 0.7))
     line = fade_out(studio.worn(random, studio.mixed(random, line)), between(random, 0.003, 2.0))
-    after = between(random, 0.01, 1.0) if random.random() < 0.25 else 0.0
-    line = np.pad(line, (0, int(after * RATE)))
+    if random.random() < 0.4:
+        line = _evened(random, line)
     rate = int(pick(random, studio.RATES))
     samples = studio.levelled(random, studio.stereo(random, line))
     return Made(
@@ -68,7 +99,7 @@ def sound(seed: int, number: int) -> Made:
         samples=studio.at_rate(samples, rate),
         rate=rate,
         kind="one-shot",
-        sound_class="fx" if make is _air else "melodic",
+        sound_class=CLASSES[make],
         group="held",
     )
 
