@@ -171,9 +171,18 @@ document.addEventListener("htmx:configRequest", (event) => {
   const { parameters } = event.detail; // blank fields only make addresses long
   for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
 });
-// Pages put their own state back on what came in: they listen to `swapped`.
+// Pages put their own state back on what came in: they listen to `swapped`, which comes once for all
+// elements of an answer (htmx tells of each of sixty rows).
+let isTold = true;
 for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
-  document.addEventListener(name, () => document.dispatchEvent(new CustomEvent("swapped")));
+  document.addEventListener(name, () => {
+    if (!isTold) return;
+    isTold = false;
+    queueMicrotask(() => {
+      isTold = true;
+      document.dispatchEvent(new CustomEvent("swapped"));
+    });
+  });
 }
 document.addEventListener("htmx:historyRestore", () => document.dispatchEvent(new CustomEvent("restored")));
 document.addEventListener("dialog:close", closeDialog);
