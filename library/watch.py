@@ -61,12 +61,16 @@ def _queue(rows: "QuerySet[WatchedFolder]") -> None:
 
 @dataclass(frozen=True)
 class Told:
-    """A watched folder as its owner sees it. sounds: of its files that are in the library."""
+    """A watched folder as its owner sees it.
+
+    files: sounds and packs that lie there; sounds: of these, in the library; thrown: in its trash.
+    """
 
     watched: WatchedFolder
     name: str
     files: int
     sounds: int
+    thrown: int
     gone: int
     failed: int
     problems: list[WatchedFile]
@@ -84,10 +88,12 @@ class Told:
 
 def told(user: User) -> list[Told]:
     """Return a person's watched folders; two queries and one for each that has problems."""
-    files = Q(files__gone_at=None)
+    files, paper = Q(files__gone_at=None), Q(files__sha256="", files__problem="")
+    sounds = files & Q(files__sample__gt=0)
     rows = WatchedFolder.objects.filter(owner=user).annotate(
-        there=Count("files", filter=files),
-        known=Count("files", filter=files & Q(files__sample__deleted_at=None, files__sample__gt=0)),
+        there=Count("files", filter=files & ~paper),
+        known=Count("files", filter=sounds & Q(files__sample__deleted_at=None)),
+        thrown=Count("files", filter=sounds & ~Q(files__sample__deleted_at=None)),
         gone=Count("files", filter=~files),
         failed=Count("files", filter=files & ~Q(files__problem="")),
     )
@@ -97,6 +103,7 @@ def told(user: User) -> list[Told]:
             name=offered.shown(Path(row.path)),
             files=row.there,
             sounds=row.known,
+            thrown=row.thrown,
             gone=row.gone,
             failed=row.failed,
             problems=_problems(row) if row.failed else [],
