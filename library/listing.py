@@ -15,7 +15,9 @@ from library.http import whole_number
 from library.models import Sample
 from library.query import GROUPS, SORTS, Chip, Query
 
-__all__ = ["SORTS", "Chip", "Page", "Query", "Relaxation", "page", "relaxation", "samples_of"]
+__all__ = [
+    "SORTS", "Chip", "Page", "Query", "Relaxation", "drawn", "page", "relaxation", "samples_of",
+]  # fmt: skip
 
 PAGE = 60
 UNSEEN = ("search_text", "notes", "decode_warnings")  # columns that no row shows
@@ -88,6 +90,11 @@ def page(user: User, query: Query, size: int = PAGE) -> Page:
         after = urlencode({"after": _cursor(rows[-1], order)})
         following = "&".join(filter(None, [query.as_querystring(), after]))
     return Page(rows, None if start else found.count(), following)
+
+
+def drawn() -> "QuerySet[Sample]":
+    """Return all samples with what rows show of them; to be narrowed to a person's."""
+    return _shown(Sample.objects.all())
 
 
 def _shown(samples: "QuerySet[Sample]") -> "QuerySet[Sample]":

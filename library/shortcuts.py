@@ -42,6 +42,7 @@ LIBRARY = (
     Shortcut("library", "extend-up", ("Shift+ArrowUp",), "Extend selection up", "Shift+↑"),
     Shortcut("library", "select-all", ("Mod+a",), "Select loaded, then all matching", "Ctrl+A"),
     Shortcut("library", "to-pad", ("p",), "Put on a pad, then press the pad's key", "P"),
+    Shortcut("library", "similar", ("f",), "Find similar sounds", "F"),
     Shortcut("library", "tag", ("t",), "Tag", "T"),
     Shortcut("library", "class", ("c",), "Class", "C"),
     Shortcut("library", "favourite", ("*",), "Favourite or not", "*"),

@@ -15,6 +15,7 @@ from library import problems
 from library.api import router as library
 from library.bearer import AUTH
 from library.origins_api import router as origins
+from library.similar_api import router as similar
 
 ABOUT = """
 Sounds, kits and exports for programs. Send a token of the preferences page as
@@ -33,6 +34,7 @@ api = NinjaAPI(
     auth=AUTH,
 )
 api.add_router("/v1", library)
+api.add_router("/v1", similar)
 api.add_router("/v1", origins)
 api.add_router("/v1", kits)
 api.add_router("/v1/sp404", exports)

@@ -12,12 +12,6 @@ from library.jobs import Job, JobQuerySet, Outcome
 from library.models.hearing import Hearing
 from library.models.samples import Sample, Source
 
-HEARD = [
-    field.name
-    for field in Hearing._meta.concrete_fields
-    if not field.primary_key and field.name != "sample"
-]
-
 
 class AnalysisQuerySet(JobQuerySet["Analysis"]):
     """Measurings, by whose sounds they are."""
@@ -70,9 +64,8 @@ class Analysis(Job):
                 hearing = fields.pop("hearing", None)
                 if facts and _update(outcome.job.sample_id, facts, heard) and hearing:
                     hearings.append(Hearing(sample_id=outcome.job.sample_id, **hearing))
-            Hearing.objects.bulk_create(
-                hearings, update_conflicts=True, unique_fields=["sample"], update_fields=HEARD
-            )
+            Hearing.objects.filter(sample__in=[one.sample_id for one in hearings]).delete()
+            Hearing.objects.bulk_create(hearings)  # a new number says that there is something new
             return super().write(outcomes)
 
 

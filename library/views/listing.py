@@ -33,14 +33,14 @@ def library(request: HtmxRequest) -> HttpResponse:
     """List the sounds that the address asks for: whole page, results, next rows, or filters."""
     query = plain(Query.parse(request.GET))
     if not request.htmx or request.htmx.history_restore_request:
-        return render(request, "library/list.html", _page(request, query))
+        return render(request, "library/list.html", page_context(request, query))
     if query.after and request.htmx.target != "results":
         context = {"found": listing.page(request.user, query), "query": query}
         return render(request, "library/list.html#more-rows", context)
     if "facets" in request.GET:
         context = filters(request, query) | {"is_late": True}
         return render(request, "library/list.html#facets", context)
-    context = _page(request, query)
+    context = page_context(request, query)
     if request.htmx.target == "main":
         return render(request, "library/list.html#page", context)
     response = render(request, "library/list.html#found", context | {"is_update": True})
@@ -67,12 +67,13 @@ def plain(query: Query) -> Query:
 def _addressed(request: HtmxRequest, response: HttpResponse, query: Query) -> HttpResponse:
     """Put the list's own address into the browser's bar, and tell the page about the new list."""
     try:
-        shown = urlsplit(request.htmx.current_url or "").query
+        shown = urlsplit(request.htmx.current_url or "")
     except ValueError:  # a header may hold anything
-        shown = ""
-    text = _address(query)
-    if text != _address(plain(Query.from_string(shown))):
-        response["HX-Push-Url"] = f"{reverse('library:list')}{'?' if text else ''}{text}"
+        shown = urlsplit("")
+    text, path = _address(query), reverse("library:list")
+    is_list = shown.path in {"", path}  # similar sounds, shown in its place, have another address
+    if not is_list or text != _address(plain(Query.from_string(shown.query))):
+        response["HX-Push-Url"] = f"{path}{'?' if text else ''}{text}"
     response["HX-Trigger-After-Swap"] = json.dumps({"list:reset": {}})
     return response
 
@@ -83,7 +84,7 @@ def _address(query: Query) -> str:
     return "&".join(filter(None, [query.as_querystring(), *after]))
 
 
-def _page(request: HtmxRequest, query: Query) -> dict[str, Any]:
+def page_context(request: HtmxRequest, query: Query) -> dict[str, Any]:
     """Return what page and results show."""
     size = whole_number(request.GET.get("rows")) or listing.PAGE
     found = listing.page(request.user, query, min(max(size, listing.PAGE), MOST_ROWS))

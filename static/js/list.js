@@ -204,7 +204,8 @@ function selectLoaded() {
 }
 
 function selectMatching() {
-  const { query, total } = grid().dataset;
+  const { query, total, listed } = grid().dataset;
+  if (listed !== undefined) { pickRows(rows()); return; } // no search finds these
   picked.clear();
   all = { query, total: Number(total) };
   paintAll();
@@ -247,6 +248,14 @@ function exportThem() {
 
 function details(row) {
   openDialog(row.querySelector("a.more").href, row.dataset.title);
+}
+
+/** Show the sounds that are like one, in the place of the list. */
+async function similar(id = cursor ?? [...picked][0]) {
+  if (!id) return;
+  closeDialog();
+  await get(`/samples/${id}/similar/`, { target: "#results", swap: "innerHTML show:none" }).catch(() => { /* the frame has told it */ });
+  document.getElementById("near-head")?.focus({ preventScroll: true });
 }
 
 /** Change all that is selected; the answer brings rows that can be seen, at most sixty. */
@@ -476,6 +485,8 @@ const ACTS = {
   edit: () => open("edit", "Change several sounds"),
   crate: (link) => openDialog(link.href, "Crate"),
   export: exportThem,
+  similar: ({ dataset, form }) => { void similar(dataset.ids ?? (form?.id === "chosen" && !all && picked.size ? [...picked][0] : undefined)); },
+  hear: ({ dataset }) => document.dispatchEvent(new CustomEvent("sample:play", { detail: { id: dataset.ids, loop: dataset.loop === "1" } })),
   trash: ({ dataset }) => { closeDialog(); bulk({ action: "trash" }, dataset.ids && { ids: dataset.ids }); },
   previous: () => step(-1),
   next: () => step(1),
@@ -507,6 +518,7 @@ on("extend-down", here(() => extend(1)));
 on("extend-up", here(() => extend(-1)));
 on("select-all", here(() => { selectLoaded(); }));
 on("to-pad", here(() => open("picker", "Put on pads")));
+on("similar", withRow((row) => { void similar(idOf(row)); }));
 on("tag", here(() => open("tag", "Tag")));
 on("class", here(() => open("class", "Class")));
 on("favourite", here(() => favour()));
