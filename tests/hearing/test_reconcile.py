@@ -129,11 +129,17 @@ def test_a_tempo_the_audio_thought_of_wins_over_doubt_in_a_file_with_a_tail():
     assert reconcile(heard, BY_NAME["bpm"](138.0), 7.0).heard.bpm == 92.0
 
 
-def test_a_tempo_the_audio_nearly_chose_needs_no_length():
-    heard = replace(LOOP, bpm_confidence=HALF_SURE)
-    assert reconcile(heard, BY_NAME["bpm"](184.0), 7.0).heard.bpm == 184.0
-    heard = replace(heard, bpm_alternatives=((184.0, 0.19),))
-    assert reconcile(heard, BY_NAME["bpm"](184.0), 7.0).heard.bpm == 92.0
+def test_a_tempo_that_outweighs_what_the_audio_prefers_needs_no_length():
+    heard = replace(LOOP, bpm_confidence=HALF_SURE, bpm_alternatives=((138.0, 0.04),))
+    assert reconcile(heard, BY_NAME["bpm"](138.0), 7.0).heard.bpm == 138.0  # .04 x .95 > .75 x .05
+    number = Hinted(bpm=Hint(138.0, 0.8, NAME))
+    assert reconcile(heard, number, 7.0).heard.bpm == 92.0
+
+
+def test_an_octave_is_always_possible():
+    heard = replace(LOOP, bpm_confidence=HALF_SURE, bpm_alternatives=())
+    assert reconcile(heard, BY_NAME["bpm"](46.0), EIGHT_BEATS).heard.bpm == 46.0
+    assert reconcile(heard, BY_NAME["bpm"](46.0), 7.0).heard.bpm == 92.0
 
 
 def test_both_together_make_a_hint_surer_than_alone():

@@ -2,8 +2,9 @@
 
 Agreement makes surer than either alone. In a conflict the audio is right unless it is in doubt
 (confidence below .6) and the hint is possible: a tempo that fills the file with whole beats or that
-the audio thought of as well. In between (to .9) a hint wins if both speak for it, or if the audio
-nearly said the same. Audio that is clear is never overruled. A value in conflict is never sure.
+the audio thought of as well. In between (to .9) a hint wins if both speak for it, or if it
+outweighs what the audio prefers. Audio that is clear is never overruled, but for its second key. A
+value in conflict is never sure.
 """
 
 from dataclasses import dataclass, replace
@@ -20,8 +21,8 @@ CLEAR, DOUBTFUL = 0.9, 0.6
 CONTESTED, CONTESTED_KIND = 0.89, 0.69
 """The most that a value in conflict is sure of: it is shown as a guess, a kind is asked for."""
 
-LIKELY, SECOND = 0.05, 0.2
-"""What the audio gives at least to a tempo that it thought of, and to one that nearly won."""
+LIKELY = 0.05
+"""What the audio gives at least to a tempo that it thought of."""
 
 ROUGH = 0.02
 """Seconds by which the end of a loop may miss its beat: a codec's delay, a cut by hand."""
@@ -174,9 +175,11 @@ def _bpm(heard: Heard, hints: Hinted, seconds: float) -> _Word:
     thought_of = max(
         (mass for bpm, mass in heard.bpm_alternatives if same_tempo(hint.value, bpm)), default=0.0
     )
-    is_possible = thought_of >= LIKELY
+    is_octave = any(same_tempo(hint.value, heard.bpm * octave) for octave in (0.5, 2.0))
+    is_possible = is_octave or thought_of >= LIKELY
+    outweighs = thought_of * hint.confidence > sure * (1 - hint.confidence)  # Bayes
     enough = any if sure < DOUBTFUL else all
-    wins = sure < CLEAR and (enough((filled, is_possible)) or thought_of >= SECOND)
+    wins = sure < CLEAR and (outweighs or enough((filled, is_possible)))
     return _ruled(heard.bpm, sure, hint, both(thought_of, FILLED * filled), wins=wins)
 
 
