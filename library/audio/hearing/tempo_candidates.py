@@ -10,7 +10,7 @@ from library.audio.hearing.envelope import FRAME_SECONDS, RATE, Envelope, Values
 SLOWEST, FASTEST = 48.0, 225.0
 """Beats a minute that are thought of."""
 
-MOST_BEATS = 96
+MOST_BEATS = 160
 FREE = 8
 """Periods taken from the autocorrelation."""
 

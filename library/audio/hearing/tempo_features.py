@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from library.audio.hearing.envelope import FRAME_SECONDS, Envelope, Peaks, Values, peaks
+from library.audio.hearing.signal import LONGEST_SECONDS
 from library.audio.hearing.tempo_candidates import Candidates, Region, linear
 
 POINTS_A_SECOND = 250
@@ -22,6 +23,7 @@ NEAR = 0.022
 NEAR_PHASED = 0.010
 """The same for the grid that is laid where it fits best."""
 
+HEARD_SECONDS = float(LONGEST_SECONDS)
 MIDDLE_BPM = 118.0
 SHORT_SECONDS = 1.2
 FEW = 2
@@ -54,6 +56,10 @@ class Evidence:
     def of(cls, parts: tuple[Region, ...], envelope: Envelope, frames: int) -> "Evidence":
         """Pick the rises of an envelope."""
         return cls(parts, envelope, frames, peaks(envelope.total), peaks(envelope.bands[:, 0]))
+
+    def heard(self, part: Region) -> Region:
+        """Return what is listened to of a part: all, but of sounds of more than 40 s."""
+        return Region(part.start, min(part.end, HEARD_SECONDS))
 
 
 def features(evidence: Evidence, candidates: Candidates) -> Columns:
@@ -126,12 +132,12 @@ def circular(evidence: Evidence, candidates: Candidates) -> Columns:
     like = np.zeros((4, len(SPANS), len(candidates)))
     turns = np.zeros((len(HARMONICS), len(candidates)))
     spans = np.array(list(SPANS.values()))[:, None]
-    for number, part in enumerate(evidence.parts):
+    for number, whole_part in enumerate(evidence.parts):
+        part = evidence.heard(whole_part)
         mine = candidates.region == number
-        beats = candidates.beats[mine]
+        beats = candidates.bpm[mine] * part.seconds / 60
         total = turning(evidence.envelope.total, part)
         bins = np.rint(np.outer(HARMONICS, beats)).astype(np.intp)
-        bins = np.minimum(bins, len(total) - 1)  # of a very long sound more than was measured
         turns[:, mine] = np.abs(total)[bins] / max(abs(total[0]), TINY)
         bands = [turning(curve, part) for curve in evidence.envelope.bands.T]
         for band, series in enumerate((total, *bands)):
