@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import now
 
 from library import tasks
@@ -72,9 +72,12 @@ def queue_samples(samples: "QuerySet[Sample]") -> int:
 
 def progress(rows: "QuerySet[Analysis]", total: int) -> Progress:
     """Count how far the queued ones are; total: how many were queued."""
-    waiting = outdated(rows).filter(state__in=OPEN_STATES).count()
-    failed = outdated(rows).filter(state=State.FAILED).count()
-    return Progress(total, max(0, total - waiting - failed), failed)
+    counts = outdated(rows).aggregate(
+        waiting=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        failed=Count("pk", filter=Q(state=State.FAILED)),
+    )
+    done = max(0, total - counts["waiting"] - counts["failed"])
+    return Progress(total, done, min(counts["failed"], total))
 
 
 def _batches(rows: "QuerySet[Analysis]") -> Iterator[list[int]]:

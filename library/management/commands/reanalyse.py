@@ -15,7 +15,7 @@ from library.models import Analysis, WorkerBeat
 from library.reanalysis import Progress
 from library.tasks import worker_name
 
-PATIENCE = 0.5  # seconds between two looks
+PATIENCE = 1.0  # seconds between two looks
 
 
 class Command(BaseCommand):
