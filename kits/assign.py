@@ -49,6 +49,7 @@ class Plan:
     placed: dict[PadAddress, Sample] = field(default_factory=dict)
     moved: Pads = field(default_factory=dict)  # what makes room, at its new places
     replaced: Pads = field(default_factory=dict)  # what goes
+    keeps_settings: bool = False  # of what goes, for what comes in its place
 
     @property
     def span(self) -> str:
@@ -65,7 +66,10 @@ class Plan:
 
     @property
     def label(self) -> str:
-        """Name the step for undo: `put kick_dusty_07 on A1`."""
+        """Name the step for undo: `put kick_dusty_07 on A1`, `swap kick_old for snr on A2`."""
+        if self.keeps_settings and self.replaced:
+            (gone,) = self.replaced.values()
+            return f"swap {title_of(gone)} for {self._what()} on {self.span}"
         return f"put {self._what()} on {self.span}"
 
     @property
@@ -96,13 +100,21 @@ class Plan:
     def changes(self) -> dict[PadAddress, Pad | None]:
         """Return the pads to write, as `Kit.change` takes them."""
         pads: dict[PadAddress, Pad | None] = dict(self.moved)
-        return pads | {at: Pad.holding(sample) for at, sample in self.placed.items()}
+        return pads | {at: self._holding(at, sample) for at, sample in self.placed.items()}
+
+    def _holding(self, at: PadAddress, sample: Sample) -> Pad:
+        """Return the new pad, with the settings of the one before where these are kept."""
+        if not self.keeps_settings or at not in self.replaced:
+            return Pad.holding(sample)
+        new = Pad.holding(sample).fields()
+        return Pad(**{**self.replaced[at].fields(), "sample_id": sample.pk, "title": new["title"]})
 
 
 def plan(pads: Pads, samples: Sequence[Sample], first: PadAddress, layout: str) -> Plan:
     """Plan a layout from the pad `first` on; NoRoomError when not all sounds find a pad.
 
-    `pads` are the filled ones; `layout` is a key of LAYOUTS, or `one`, which is `from`.
+    `pads` are the filled ones; `layout` is a key of LAYOUTS, or `one`, which is `from`,
+    or `swap`: one sound for another.
     """
     return PLANNERS[layout](pads, samples, first)
 
@@ -124,6 +136,12 @@ def _fill(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
 def _from(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
     placed = dict(_pairs(samples, ALL[first.index :]))
     return Plan(placed, replaced={at: pads[at] for at in placed if at in pads})
+
+
+def _swap(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
+    """Put one sound in the place of another; the rest of the pad stays as it is."""
+    planned = _from(pads, samples[:1], first)
+    return Plan(planned.placed, replaced=planned.replaced, keeps_settings=True)
 
 
 def _shift(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
@@ -220,6 +238,7 @@ def _sounds(count: int) -> str:
 
 PLANNERS: dict[str, Callable[[Pads, Sequence[Sample], PadAddress], Plan]] = {
     "one": _from,
+    "swap": _swap,
     "fill": _fill,
     "from": _from,
     "shift": _shift,

@@ -49,7 +49,9 @@ class AssignForm(forms.Form):
     """Where sounds go: the first pad and the layout behind it."""
 
     pad = PadAddressField(required=False)
-    mode = forms.ChoiceField(choices=[("one", "One pad"), *LAYOUTS.items()], required=False)
+    mode = forms.ChoiceField(
+        choices=[("one", "One pad"), ("swap", "Swap"), *LAYOUTS.items()], required=False
+    )
 
     def clean_mode(self) -> str:
         """Default to the pad that was named."""

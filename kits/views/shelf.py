@@ -17,9 +17,10 @@ from kits.levels import levels
 from kits.models import Kit, Pad
 from kits.views.answers import builder_url, look
 from library import listing
-from library.http import HtmxRequest, see_other
-from library.models import SampleClass
+from library.http import HtmxRequest, see_other, whole_number
+from library.models import Sample, SampleClass
 from library.query import Query
+from library.similar.nearest import Asked, nearest
 
 BROWSED = 100  # rows beside the pads; a search finds the others
 
@@ -78,12 +79,29 @@ def browse(request: HtmxRequest, pk: int) -> HttpResponse:
 
 
 def browse_context(request: HtmxRequest, drawn: Grid) -> dict[str, Any]:
-    """Return the sounds that the search beside the pads finds, each with its first pad here."""
+    """Return the sounds that the search beside the pads finds, each with its first pad here.
+
+    Those like the sound `near`, where that is asked for and nothing is searched.
+    """
     query = Query.parse(request.GET)
-    page = listing.page(request.user, query, BROWSED)
+    context: dict[str, Any] = {"query": query, "classes": SampleClass}
+    origin = None if query.is_filtered else _near(request)
+    if origin is None:
+        page = listing.page(request.user, query, BROWSED)
+        rows, context["more"] = page.rows, page.next
+    else:
+        near = nearest(request.user, Asked(origin), listing.drawn())
+        rows = near.samples
+        context |= {"origin": origin, "near": near}
     places = {pad.sample_id: at for at, pad in reversed(drawn.pads.items())}
-    found = [(sample, places.get(sample.pk, "")) for sample in page.rows]
-    return {"query": query, "found": found, "more": page.next, "classes": SampleClass}
+    return context | {"found": [(sample, places.get(sample.pk, "")) for sample in rows]}
+
+
+def _near(request: HtmxRequest) -> Sample | None:
+    """Return the sound to which others are to be near, if there is one of this person's."""
+    number = whole_number(request.GET.get("near"))
+    mine = Sample.objects.owned_by(request.user).select_related("analysis")
+    return None if number is None else mine.filter(pk=number).first()
 
 
 @require_GET

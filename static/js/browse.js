@@ -1,5 +1,6 @@
 // The sounds beside the pads: search, hear, put on the pad in hand.
-import { assign } from "./acts.js";
+import { get } from "./app.js";
+import { assign, look } from "./acts.js";
 
 export const BROWSED = "browse"; // the one voice of the sounds here
 
@@ -16,6 +17,27 @@ export function find() {
   const field = browser.querySelector("[type=search]");
   field.focus();
   field.select();
+}
+
+/** Show the sounds that are like one, to be put in its place. */
+export async function near(id) {
+  browser.classList.add("open");
+  browser.querySelector("[type=search]").value = "";
+  for (const box of browser.querySelectorAll(".cset :checked")) box.checked = false;
+  await list(`&near=${id}`);
+  const first = browser.querySelector(".brow");
+  first?.querySelector("[data-hear]").focus();
+  if (first) hear(first);
+}
+
+function list(asked = "") {
+  const address = `${look().builder}browse/?pad=${kit.inHand()}${asked}`;
+  return get(address, { target: "#brows", swap: "morph:outerHTML" }).catch(() => { /* the frame has told it */ });
+}
+
+/** Put a sound on the pad in hand; one that is like the sound there takes its place. */
+function put(row) {
+  assign(kit.inHand(), { ids: row.dataset.sampleId }, browser.querySelector("#brows [name=mode]")?.value);
 }
 
 export function shut() {
@@ -41,10 +63,12 @@ function hear(row) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-find], a[data-shut]");
+  const link = event.target.closest("a[data-find], a[data-shut], a[data-near], a[data-all]");
   if (link) {
     event.preventDefault();
     if ("find" in link.dataset) find();
+    else if ("near" in link.dataset) near(link.dataset.near);
+    else if ("all" in link.dataset) list();
     else shut();
   }
   const row = event.target.closest("#brows .brow");
@@ -52,14 +76,14 @@ document.addEventListener("click", (event) => {
 });
 browser.addEventListener("dblclick", (event) => {
   const row = event.target.closest(".brow");
-  if (row && !event.target.closest("[data-put]")) assign(kit.inHand(), { ids: row.dataset.sampleId });
+  if (row && !event.target.closest("[data-put]")) put(row);
 });
 browser.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const row = event.target.closest(".brow");
   if (event.key === "Enter" && row && event.target.matches("[data-hear]")) {
     event.preventDefault();
-    assign(kit.inHand(), { ids: row.dataset.sampleId });
+    put(row);
   } else if (step && (row || event.target.type === "search")) {
     event.preventDefault();
     event.stopPropagation();

@@ -1,7 +1,7 @@
 // The kit page: pads sound on press, one pad is in hand, keys and a menu do what dragging does.
 import { announce, get, isTyping, on } from "./app.js";
 import { afterActs, bankOfKey, clear, look, move, neighbour, numberOf, padAt, padOfKey } from "./acts.js";
-import { BROWSED, attach, find, mark, shut } from "./browse.js";
+import { BROWSED, attach, find, mark, near, shut } from "./browse.js";
 import "./drag.js";
 import { openMenu } from "./padmenu.js";
 import { PadEngine } from "./pads.js";
@@ -232,6 +232,8 @@ document.addEventListener("visibilitychange", () => { if (document.hidden) engin
 function showMenu(at, x, y) {
   select(at);
   const items = [{ label: isFilled(at) ? "Replace…" : "Find a sound…", act: find }];
+  const { sample } = padAt(at).dataset;
+  if (sample) items.push({ label: "Swap for similar…", act: () => near(sample) });
   if (isFilled(at)) {
     items.push(
       { label: "Duplicate to next free", act: () => duplicate(at) },
