@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from library.models import Analysis, Sample
+from library.models import Analysis, Crate, Sample
 from tests.factories import AnalysisFactory, SampleFactory, tone
 
 
@@ -49,6 +49,7 @@ def test_one_sample(program, user):
         "kind_source": "",
         "kind_confidence": None,
         "kind_guessed": False,
+        "is_favourite": False,
         "duration_ms": 250.0,
         "format": "wav",
         "sample_rate": 44_100,
@@ -73,6 +74,39 @@ def test_the_list_speaks_the_query_language_of_the_page(program, user):
     assert (found["total"], found["limit"], found["next"]) == (1, 20, None)
     by_name = program.get("samples?sort=name").json()["items"]
     assert [item["title"] for item in by_name] == ["Bell", "Fast", "Slow"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("bpm:79-81 is:break", ["Slow"]),
+        ("-bpm:90-200 -cls:fx", ["Slow"]),
+        ("bpm:40", []),
+        ("bpm:40&oct=1", ["Bell", "Slow"]),
+        ("bpm:fast", []),
+        ("is:favourite", ["Fast"]),
+    ],
+)
+def test_filters_are_typed_into_the_search(program, user, typed, titles):
+    SampleFactory(owner=user, title="Slow", bpm=80, sample_class="break")
+    SampleFactory(owner=user, title="Fast", bpm=170, sample_class="break", is_favourite=True)
+    SampleFactory(owner=user, title="Bell", bpm=80, sample_class="fx")
+    found = program.get(f"samples?sort=name&q={typed}")
+    assert found.status_code == 200
+    assert [item["title"] for item in found.json()["items"]] == titles
+
+
+def test_crates_lead_to_their_sounds(program, user, stranger):
+    SampleFactory(owner=user, title="Slow", bpm=80)
+    SampleFactory(owner=user, title="Fast", bpm=170)
+    made = Crate.objects.create(owner=user, name="Slow ones", query="q=bpm%3A79-81")
+    Crate.objects.create(owner=stranger, name="Theirs", query="cls=kick")
+    page = program.get("crates").json()
+    (item,) = page["items"]
+    assert (item["id"], item["name"], item["query"]) == (made.pk, "Slow ones", made.query)
+    assert page["total"] == 1
+    there = program.get(item["samples"].removeprefix("/api/v1/")).json()
+    assert [sample["title"] for sample in there["items"]] == ["Slow"]
 
 
 def test_pages_of_the_list_follow_one_another(program, user):

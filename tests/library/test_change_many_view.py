@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from library import bulk
 from library.models import LibraryEdit, Sample
 from tests.factories import SampleFactory
 
@@ -173,3 +174,21 @@ def test_asks_about_selections_that_no_address_can_hold(client, user):
     assert not LibraryEdit.objects.exists()
     picker = client.post("/kits/picker/", {"ids": ids, "ask": "1"}, headers=HX)
     assert "A kit has 160 pads. Choose fewer sounds." in picker.text
+
+
+def test_offers_to_take_off_what_hangs_there(client, kicks, user):
+    bulk.apply(user, "add_tag", bulk.Selection(ids=frozenset({kicks[0].pk})), "dusty")
+    page = client.get(f"{URL}?ids={kicks[0].pk},{kicks[1].pk}")
+    assert 'aria-label="Take dusty off 1"' in page.text
+    assert 'name="action" value="remove_tag"' in page.text
+    client.post(URL, {"ids": kicks[0].pk, "action": "remove_tag", "value": "dusty"})
+    assert "Take dusty off" not in client.get(f"{URL}?ids={kicks[0].pk}").text
+
+
+def test_a_favourite_shows_its_star(client, kicks):
+    assert client.get("/library/").text.count('aria-pressed="true"') == 2  # loop, auto-play
+    fields = {"ids": kicks[0].pk, "action": "favourite", "visible": kicks[0].pk}
+    answer = client.post(URL, fields, headers=HX)
+    assert 'aria-pressed="true"' in answer.text
+    assert "1 sound marked as favourite." in answer["HX-Trigger-After-Swap"]
+    assert "Favourites<" in client.get("/library/?fav=1").text
