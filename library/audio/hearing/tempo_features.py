@@ -1,6 +1,5 @@
 """What speaks for and against each tempo that a sound could have."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -246,8 +245,3 @@ def on_grid(times: Values, shares: Values, spacing: Values, near: float) -> Valu
     chance = np.minimum(0.9, near * np.sqrt(2 * np.pi) / spacing[:, 0])
     better: Values = (share - chance) / (1 - chance)
     return better
-
-
-def names(columns: Columns) -> Sequence[str]:
-    """Return the features' names in order."""
-    return tuple(columns)
