@@ -66,15 +66,18 @@ def play(font: Path, notes: Sequence[Note], seconds: float) -> Mono:
 
 
 def encoded(notes: Sequence[Note], seconds: float) -> bytes:
-    """Return a Standard MIDI File of format 0 that lasts so long."""
+    """Return a Standard MIDI File of format 0 that lasts so long.
+
+    Notes are let go by then: fluidsynth plays for ever where one is not before the end.
+    """
     events: list[tuple[int, int, bytes]] = []
     for note in notes:
-        start, end = _ticks(note.start), _ticks(note.start + note.seconds)
+        start, end = _ticks(note.start), _ticks(min(note.start + note.seconds, seconds))
         program = bytes([0xC0 | note.channel, note.program])
         events.append((start, 1, program))
         events.append((start, 2, bytes([0x90 | note.channel, note.pitch, note.velocity])))
         events.append((max(end, start + 1), 0, bytes([0x80 | note.channel, note.pitch, 0])))
-    events.append((_ticks(seconds), 3, b"\xff\x2f\x00"))
+    events.append((_ticks(seconds) + 1, 3, b"\xff\x2f\x00"))
     track = b"\x00\xff\x51\x03" + TEMPO.to_bytes(3, "big")
     now = 0
     for tick, _, message in sorted(events):

@@ -44,7 +44,7 @@ LENGTHS, LENGTH_WEIGHT = slice(61, 64), 1.3
 """Of the descriptor: which numbers count less and more than their deviation says."""
 
 LOOPS_MADE, LOOPS_RENDERED = 300, 240
-LOOP_WEIGHT = 0.3
+LOOP_WEIGHT = 1.0
 
 TEXT = """\
 class_one_shots.npz, class_loops.npz: softmax regressions over {features} numbers of a sound

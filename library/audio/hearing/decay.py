@@ -78,7 +78,8 @@ def falls(strike: Strike) -> list[float]:
 
 
 def _below(after: Values, down_db: float) -> npt.NDArray[np.bool_]:
-    return after < after[0] * 10 ** (-down_db / 20)
+    below: npt.NDArray[np.bool_] = after < after[0] * 10 ** (-down_db / 20)
+    return below
 
 
 def _first(holds: npt.NDArray[np.bool_]) -> float:

@@ -38,7 +38,8 @@ def standardised(numbers: Values) -> Halves:
     These are fixed, so that what is stored stays comparable whatever a library holds.
     """
     mean, scale = _fixed()
-    return np.clip((numbers - mean) / scale, -LIMIT, LIMIT).astype(np.float16)
+    halves: Halves = np.clip((numbers - mean) / scale, -LIMIT, LIMIT).astype(np.float16)
+    return halves
 
 
 @cache

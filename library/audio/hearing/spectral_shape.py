@@ -21,7 +21,8 @@ RANGE = 1e-7
 def cosines() -> Values:
     """Return the first cosines but the constant, of length 1 (40 x 13): the DCT-II."""
     places = (np.arange(BANDS)[:, None] + 0.5) * np.arange(1, COSINES + 1)
-    return (np.cos(np.pi / BANDS * places) * np.sqrt(2 / BANDS)).astype(np.float32)
+    waves: Values = (np.cos(np.pi / BANDS * places) * np.sqrt(2 / BANDS)).astype(np.float32)
+    return waves
 
 
 @cache
