@@ -198,3 +198,19 @@ def test_the_demo_crate_is_a_pack_that_names_nobody(user):
     labour.work_once("here:1")
     sample = Sample.objects.first()
     assert (sample.pack.name, origins.of(sample).is_told) == ("Demo crate", False)
+
+
+def test_a_paper_that_cannot_be_read_stops_nothing(user, tmp_path, monkeypatch, capsys):
+    (tmp_path / "Dusty").mkdir()
+    (tmp_path / "Dusty" / "LICENSE").write_bytes(b"CC0")
+    (tmp_path / "Dusty" / "kick.wav").write_bytes(tone(100))
+
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(papers, "keep", refuse)
+    with pytest.raises(SystemExit):
+        call_command("import_samples", str(tmp_path / "Dusty"), "--owner", user.username)
+    told = capsys.readouterr()
+    assert "Dusty/LICENSE could not be read: Permission denied." in told.err
+    assert Sample.objects.get().pack.licence == ""

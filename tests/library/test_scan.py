@@ -561,3 +561,39 @@ def test_two_watched_folders_share_what_moves_between_them(user, root, watched):
     look(watched)
     assert places() == {"kick": "Other"}
     assert WatchedFile.objects.get().watched == second
+
+
+def test_a_file_that_is_gone_before_it_is_looked_at(root, watched, monkeypatch):
+    put(root / "kick.wav", tone(100))
+    put(root / "snare.wav", tone(200))
+
+    class Gone:
+        name = "kick.wav"
+
+        def stat(self, **_):
+            raise FileNotFoundError(2, "x")
+
+    scandir = os.scandir
+
+    class Listing(list):
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+    def one_is_gone(handle):
+        with scandir(handle) as entries:
+            return Listing([Gone(), *(entry for entry in entries if entry.name != "kick.wav")])
+
+    monkeypatch.setattr(walk.os, "scandir", one_is_gone)
+    look(watched)
+    assert set(places()) == {"snare"}
+
+
+def test_paths_that_no_row_can_hold_are_counted(root, watched, monkeypatch):
+    monkeypatch.setattr(walk, "LONGEST_PATH", 20)
+    put(root / "kick.wav", tone(100))
+    put(root / "a_long_folder" / "snare.wav", tone(200))
+    assert look(watched).error == "1 name is too long or cannot be read."
+    assert set(places()) == {"kick"}
