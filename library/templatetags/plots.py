@@ -65,6 +65,12 @@ def wheel(choices: Iterable[Choice], chosen: Iterable[str]) -> list[Segment]:
     return [_segment(choice, near) for choice in choices]
 
 
+@register.simple_tag
+def shade(levels: dict[str, int], key: str) -> int:
+    """Return how strongly a key's segment is drawn."""
+    return levels[key]
+
+
 def _segment(choice: Choice, near: set[str]) -> Segment:
     code = keys.CAMELOT[choice.value]
     inner, outer = RINGS[code[-1]]
