@@ -77,6 +77,8 @@ LOOP_SHELVES = {"loops", "breaks", "breakbeats", "beats", "grooves", "fills"}  #
 SINGLE_WORDS = {"oneshot", "oneshots"}
 SINGLE_PAIRS = {("one", "shot"), ("one", "shots"), ("single", "hit"), ("single", "hits")}
 WHOLE_KIT = {"drum", "drums", "breaks", "beats"}
+DRUM_LOOPS = WHOLE_KIT | {"break", "breakbeat", "beat", "drumloop", "drumbreak"}
+KIT_WEIGHT, KEYED_WEIGHT = 6, 3
 
 MEANS = {
     word: (heard_class, weight)
@@ -121,6 +123,8 @@ class Hints:
     sample_class: as the interface shows it (`classes.SHOWN`). bpm: beats per minute. key: as `keys`
     writes it. heard_class: as it would be heard, which may be finer. states_bpm: it says "BPM", it
     is not just a number. number: one that is the tempo if this is a loop, and nothing if not.
+    class_weight: how much the word counts that names the class (`WORDS`, times NAME or FOLDER); 0
+    where it is only supposed, as of every loop that it is one of drums.
     """
 
     sample_class: str = ""
@@ -130,6 +134,7 @@ class Hints:
     heard_class: str = ""
     states_bpm: bool = False
     number: float | None = None
+    class_weight: int = 0
 
 
 def tokens(text: str) -> list[str]:
@@ -152,11 +157,13 @@ def guess(name: str, folder: str = "") -> Hints:
     musical = is_loop or found.heard_class in {"bass", "melodic", "vocal"}
     bpm = stated or (number if is_loop or key else None)
     key = key or (_camelot(stem) if musical or bpm else "")
-    heard_class = found.heard_class
+    heard_class, weight = found.heard_class, found.weight
     if is_loop and (heard_class in DRUMS or _is_whole_kit(words, shelf, heard_class)):
         heard_class = "drums"
+        weight = max(weight, _kit_weight(words, shelf))
     if not heard_class and key:
         heard_class = "melodic"  # who names a key means a sound that has a pitch
+        weight = KEYED_WEIGHT * NAME
     return Hints(
         sample_class=SHOWN.get(heard_class, ""),
         is_loop=True if bpm is not None and bool(key) else is_loop,
@@ -165,6 +172,7 @@ def guess(name: str, folder: str = "") -> Hints:
         heard_class=heard_class,
         states_bpm=stated is not None,
         number=number,
+        class_weight=weight,
     )
 
 
@@ -181,17 +189,21 @@ def bpm_in(text: str) -> float | None:
 @dataclass(frozen=True)
 class _Found:
     heard_class: str
-    by_name: bool
+    weight: int
+
+    @property
+    def by_name(self) -> bool:
+        return self.weight >= NAME
 
 
 def _class(words: list[str], shelf: list[str]) -> _Found:
     """Choose the heaviest word, the later one between equals."""
-    best = (0, "", False)
+    best = (0, "")
     for factor, source in ((FOLDER, shelf), (NAME, words)):
         for heard_class, weight in _evidence(source):
             if weight * factor >= best[0]:
-                best = (weight * factor, heard_class, factor == NAME)
-    return _Found(best[1], best[2])
+                best = (weight * factor, heard_class)
+    return _Found(best[1], best[0])
 
 
 def _evidence(words: list[str]) -> Iterator[tuple[str, int]]:
@@ -221,6 +233,12 @@ def _is_loop(
 
 def _is_whole_kit(words: list[str], shelf: list[str], heard_class: str) -> bool:
     return not heard_class or not WHOLE_KIT.isdisjoint(words if heard_class else [*words, *shelf])
+
+
+def _kit_weight(words: list[str], shelf: list[str]) -> int:
+    return KIT_WEIGHT * (
+        NAME * (not DRUM_LOOPS.isdisjoint(words)) or FOLDER * (not DRUM_LOOPS.isdisjoint(shelf))
+    )
 
 
 def _stated_bpm(text: str) -> float | None:

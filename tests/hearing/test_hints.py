@@ -71,3 +71,22 @@ def test_kind_class_and_root():
     assert said.is_loop == Hint(value=False, confidence=0.85, source=CHUNK)
     assert said.heard_class == Hint("kick", 0.9, NAME)
     assert said.root == 9  # A
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "said"),
+    [
+        ("kick_1.wav", "", Hint("kick", 0.9, NAME)),
+        ("sub_drop_hit.wav", "", Hint("bass", 0.9, NAME)),
+        ("Impact Hit.wav", "", Hint("fx", 0.9, NAME)),
+        ("metal hit.wav", "", Hint("fx", 0.5, NAME)),  # of many classes
+        ("03.wav", "Drums/Kicks", Hint("kick", 0.6, NAME)),
+        ("chord thing Am.wav", "", Hint("melodic", 0.9, NAME)),
+        ("Am thing.wav", "", Hint("melodic", 0.9, NAME)),
+        ("break_92.wav", "", Hint("drums", 0.9, NAME)),
+        ("dusty.wav", "Drum Loops", Hint("drums", 0.6, NAME)),
+        ("dusty 92bpm.wav", "", None),  # a loop of anything
+    ],
+)
+def test_words_are_trusted_as_far_as_they_are_plain(name, folder, said):
+    assert hinted(name, folder).heard_class == said

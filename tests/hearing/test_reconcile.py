@@ -226,6 +226,14 @@ def test_classes(sure, said, becomes):
     assert verdict.heard.heard_class == becomes
 
 
+def test_a_vague_word_does_not_beat_audio_that_is_surer():
+    vague = Hinted(heard_class=Hint("clap", 0.5, NAME))
+    heard = replace(HIT, class_confidence=HALF_SURE)
+    assert reconcile(heard, vague, 0.3).heard.heard_class == "snare"
+    heard = replace(HIT, class_confidence=DOUBT)
+    assert reconcile(heard, vague, 0.3).heard.heard_class == "clap"
+
+
 def test_of_two_that_look_alike_the_finer_one_is_kept():
     tom = replace(HIT, heard_class="tom", class_confidence=SURE)
     assert reconcile(tom, BY_NAME["class"]("perc"), 0.3).heard.heard_class == "tom"

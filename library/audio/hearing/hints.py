@@ -21,7 +21,12 @@ CHUNK_BPM, COUNTED_BPM, CUT_BPM = 0.85, 0.7, 0.4
 """A tempo that beats and length confirm or that has none; beats alone; a tempo they contradict."""
 
 NAME_KEY, CHUNK_KEY = 0.95, 0.85
-NAME_CLASS, CHUNK_CLASS = 0.9, 0.75
+NAME_CLASS, VAGUE_CLASS, FOLDER_CLASS, CHUNK_CLASS = 0.9, 0.5, 0.6, 0.75
+"""A word that names a class, one that may mean others (`hit`, `pad`, `noise`), one of a folder."""
+
+PLAIN = 3 * names.NAME
+"""What the word of a class weighs in a name if it means hardly anything else."""
+
 NAME_KIND, CHUNK_KIND = 0.95, 0.85
 
 SAME = 0.02
@@ -75,7 +80,7 @@ def hinted(
         ),
         heard_class=_agreed(
             [
-                *_claim(said.heard_class, NAME_CLASS, NAME),
+                *_class_of(said),
                 *_claim(embedded.heard_class, CHUNK_CLASS, CHUNK),
             ],
             str.__eq__,
@@ -94,6 +99,15 @@ def hinted(
         root=None if embedded.root is None else embedded.root % 12,
         states_bpm=said.states_bpm,
     )
+
+
+def _class_of(said: names.Hints) -> list[Hint[str]]:
+    if not said.class_weight:
+        return []
+    if said.class_weight >= PLAIN:
+        return [Hint(said.heard_class, NAME_CLASS, NAME)]
+    is_named = said.class_weight >= names.NAME
+    return [Hint(said.heard_class, VAGUE_CLASS if is_named else FOLDER_CLASS, NAME)]
 
 
 def _claim(value: str, confidence: float, source: str) -> list[Hint[str]]:

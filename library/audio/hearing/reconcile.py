@@ -116,8 +116,11 @@ def fits(bpm: float, seconds: float) -> bool:
 
 
 def _ruled(value: object, sure: float, hint: Hint[Value], support: float, *, wins: bool) -> _Word:
-    """Return who has it in a conflict; support 0..1: how far the audio speaks for the hint."""
-    if not wins:
+    """Return who has it in a conflict; support 0..1: how far the audio speaks for the hint.
+
+    wins: whether the hint may; it still has to be trusted more than the audio is sure.
+    """
+    if not wins or hint.confidence <= sure:
         return _Word(value, min(sure, CONTESTED), contested=True)
     contested = sure >= DOUBTFUL or not support
     confidence = both(hint.confidence, support)
@@ -208,7 +211,7 @@ def _key(heard: Heard, hints: Hinted) -> _Word:
         return _Word(hint.value, both(sure, hint.confidence))
     is_second = hint.value == heard.key_second
     is_near = is_second or hint.value in keys.related(heard.key)
-    wins = sure < DOUBTFUL or (is_near and sure < CLEAR) or (is_second and sure < hint.confidence)
+    wins = sure < DOUBTFUL or (is_near and sure < CLEAR) or is_second
     return _ruled(heard.key, sure, hint, NEAR * is_near, wins=wins)
 
 
