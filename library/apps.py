@@ -48,6 +48,7 @@ class LibraryConfig(AppConfig):
                     "sample__waveform", "sample__search_text"
                 ),
                 act=analyse.analyse,
+                after=analyse.after,
                 weight=F("sample__seconds") * STEREO_BYTES,
                 sweep=analyse.find_again,
             )

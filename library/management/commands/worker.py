@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from library import checks, processes
+from library.audio.hearing.hear import warm_up
 from library.pool import Pool
 
 
@@ -26,4 +27,5 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run until asked to stop."""
         processes.die_with_supervisor()
+        warm_up()  # models and filters are made once as well
         Pool(options["workers"]).run()
