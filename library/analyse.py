@@ -109,8 +109,8 @@ def _heard(sample: Sample, judged: Judged, outcome: dict[str, Any]) -> dict[str,
     holds = judged.verdict.heard
     if sample.kind_source == Source.PERSON and sample.is_loop is not None:
         holds = replace(holds, is_loop=sample.is_loop)
-    seen = asdict(shown(holds))
     sources = judged.verdict.sources
+    seen = asdict(shown(holds, key_is_told=sources["key"] != Source.AUDIO))
     fields = {
         "bpm": ("bpm", "bpm_guessed"),
         "key": ("key", "key_guessed", "key_second"),

@@ -1,6 +1,7 @@
 """What a worker hears gets into the rows: values, who knows them, and what search needs."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -99,3 +100,26 @@ def test_a_sound_is_heard_again_by_a_newer_analyser(user):
     assert again.hearing.version == Analysis.VERSION
     assert again.hearing.onsets
     assert Hearing.objects.count() == 1
+
+
+def test_a_key_in_the_name_of_drums_is_shown(user):
+    sample = heard(added(user, beat(), "Loops/dusty_120bpm_F#m.wav"))
+    assert (sample.key, sample.key_source) == ("F#m", Source.NAME)
+
+
+def test_a_conflict_is_a_guess_that_shows_both(client, user):
+    sample = heard(added(user, beat(), "Loops/dusty_100bpm.wav"))
+    assert (sample.bpm, sample.bpm_source, sample.bpm_guessed) == (120, Source.AUDIO, True)
+    page = client.get(f"/samples/{sample.pk}/").text
+    assert "heard 120, name says 100." in page
+    assert 'value="bpm=100"' in page
+
+
+def test_data_in_the_file_is_a_witness(user):
+    data = beat()
+    acid = struct.pack("<IHHfIHHf", 0, 60, 0x8000, 0.0, 8, 4, 4, 120.0)
+    data += b"acid" + struct.pack("<I", len(acid)) + acid
+    sample = heard(added(user, data, "untitled 3.wav"))
+    assert (sample.bpm, sample.is_loop, sample.bpm_guessed) == (120, True, False)
+    assert sample.hearing.hinted["bpm"] == {"value": 120.0, "confidence": 0.85, "source": "chunk"}
+    assert sample.hearing.hinted["is_loop"]["source"] == "chunk"
