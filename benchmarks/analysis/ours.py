@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ Answer = dict[str, Any]
 """One line of `manage.py analyse --json`."""
 
 
+@cache
 def code_digest() -> str:
-    """Return a name for the state of all that hears."""
+    """Return a name for the state of all that hears; asked once, it holds to the end."""
     digest = hashlib.sha256()
     for path in sorted((ROOT / "library" / "audio").rglob("*")):
         if path.suffix in {".py", ".npz", ".json"} and "synth" not in path.parts:
