@@ -4,7 +4,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 # Checks have a data folder of their own: they never touch ./data.
 CHECK := PADCRATE_DATA=.cache/check $(PY) manage.py
-PURE := library/audio/*,library/packs.py,kits/hardware/*,exports/archive.py,exports/card/*
+PURE := library/audio/*,library/packs.py,library/licences.py,library/walk.py,kits/hardware/*,exports/archive.py,exports/card/*
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-header --no-annotate
 
