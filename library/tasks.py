@@ -7,11 +7,13 @@ import time
 from threading import Event
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
 from library import labour
+from library.copies import pairs
 
 log = logging.getLogger(__name__)
 stopping = Event()  # set in a worker that was asked to end: it takes no further job
@@ -40,6 +42,18 @@ def wake(messages: int = 1) -> None:
     Errors are only logged: the rows stand, and the reaper wakes a worker for them later.
     """
     transaction.on_commit(lambda: _enqueue(messages), robust=True)
+
+
+def compare(user: int) -> None:
+    """Look for copies among a person's sounds for one slice of time."""
+    person = User.objects.filter(pk=user).first()
+    if person is not None and not pairs.compare(person, settings.SLICE_SECONDS):
+        ask_to_compare(user)
+
+
+def ask_to_compare(user: int) -> None:
+    """Let a worker look for copies once the rows are committed."""
+    transaction.on_commit(lambda: async_task(compare, user, broker=get_broker()), robust=True)
 
 
 def _enqueue(messages: int) -> None:

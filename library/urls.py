@@ -5,6 +5,7 @@ from django.urls import path
 from library.views import (
     catalogue,
     crates,
+    duplicates,
     imports,
     listing,
     many,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("library/watch/", watch.page, name="watch"),
     path("library/watch/<int:pk>/end/", watch.remove, name="end-watch"),
     path("library/watch/<int:pk>/look/", watch.look, name="look-now"),
+    path("library/duplicates/", duplicates.page, name="duplicates"),
     path("library/stats/", stats.page, name="stats"),
     path("library/trash/", trash.page, name="trash"),
     path("library/trash/empty/", trash.empty, name="empty-trash"),

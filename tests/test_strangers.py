@@ -52,7 +52,7 @@ OWN = {  # pages that show everybody their own things and name no object
     "logout", "job-lamp", "library:list", "library:upload", "library:imports", "library:demo",
     "library:jumps", "library:crates",
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
-    "library:similar-to", "library:stats", "library:packs", "library:catalogue", "library:watch", "library:empty-trash", "kits:list",
+    "library:similar-to", "library:duplicates", "library:stats", "library:packs", "library:catalogue", "library:watch", "library:empty-trash", "kits:list",
     "kits:dock", "kits:picker", "kits:place", "exports:list", "exports:new", "exports:failed",
 }  # fmt: skip
 STAFF_ALONE = {"library:end-watch", "library:look-now"}
