@@ -32,7 +32,7 @@ COPIES = 3
 COPY_WEIGHT = 0.4
 """Of each copy of a recorded sound, which weighs 1 itself."""
 
-MOST = 250
+MOST = 600
 """Soundfonts' notes of a class, each with a copy."""
 
 MASS = 80.0

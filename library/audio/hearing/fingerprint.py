@@ -60,8 +60,11 @@ LONG = float(np.log2(0.3 * LOW_RATE + SHORTEST))
 LATER_LESS = 0.1
 """A later piece meets a worse codec than the first: it may fit worse by so much."""
 
-PRESENT_DB = (20.0, 32.0)
-"""Below the whole sound: down to here a band is compared, from there on it is not."""
+PRESENT_DB = (8.0, 20.0)
+"""Below the other band: down to here a band counts as much, from there on not at all."""
+
+LOW_FITS = (0.6, 0.85)
+"""Of the low band: between these it becomes that of a copy."""
 
 LAG = 220
 """Frames, 10 ms: how far the starts that were found may lie apart."""
@@ -188,13 +191,16 @@ def alike(a: bytes, b: bytes) -> float:
 
 
 def _bands(one: _Read, other: _Read) -> float:
-    """Return how well the waves of the start fit, each band by how much there is of it."""
-    low = _fading(max(one.below[0], other.below[0]), PRESENT_DB)
-    high = _fading(max(one.below[1], other.below[1]), PRESENT_DB)
-    if not low + high:
-        return 0.0
-    fits = low * _matched(one.low, other.low), high * _matched(one.high, other.high, moved=True)
-    return min(1.0, max(0.0, sum(fits) / (low + high)))
+    """Return how well the waves of the start fit, each band by how much there is of it.
+
+    Codecs harm the high band, hardly the low one: where there is a low band, it has to fit.
+    """
+    least = [min(pair) for pair in zip(one.below, other.below, strict=True)]
+    low, high = (_fading(below - min(least), PRESENT_DB) for below in least)
+    low_fit = _matched(one.low, other.low)
+    high_fit = _matched(one.high, other.high, moved=True)
+    fit = (low * low_fit + high * high_fit) / (low + high)
+    return min(1.0, max(0.0, fit * (1 - low * _fading(low_fit, LOW_FITS))))
 
 
 def _further_on(one: _Read, other: _Read) -> float:
