@@ -36,7 +36,7 @@ def speed(known: Sequence[Truth]) -> Verdict:
         notes=[
             (
                 f"A one-shot takes {1000 * shot:.0f} ms of one core on the mean, "
-                f"a loop of {_seconds(longest):.1f} s takes {1000 * sixteen:.0f} ms (to reach: 500)."
+                f"a loop of {_seconds(longest):.1f} s {1000 * sixteen:.0f} ms (to reach: 500)."
             )
         ],
     )
