@@ -151,8 +151,11 @@ def test_both_together_make_a_hint_surer_than_alone():
     ("heard", "said", "seconds", "value"),
     [
         (92.3, 92.0, EIGHT_BEATS, 92.0),  # the stated one fills the file
-        (92.0, 93.0, EIGHT_BEATS, 92.0),  # the heard one does
-        (92.3, 92.0, 7.1, 92.0),  # neither: what is stated
+        (92.3, 92.0, 7.1, 92.0),  # neither
+        (92.3, 92.0, 480 / 92.3, 92.0),  # the heard one, which nobody would choose
+        (92.0, 93.0, EIGHT_BEATS, 92.0),  # the heard one, a whole number over eight beats
+        (92.0, 93.0, EIGHT_BEATS / 2, 93.0),  # over four
+        (92.0, 93.0, EIGHT_BEATS + 0.03, 93.0),  # or not exactly
     ],
 )
 def test_of_two_ways_to_write_a_tempo(heard, said, seconds, value):
@@ -160,10 +163,12 @@ def test_of_two_ways_to_write_a_tempo(heard, said, seconds, value):
     assert reconcile(loop, BY_NAME["bpm"](said), seconds).heard.bpm == value
 
 
-def test_a_number_that_does_not_say_bpm_does_not_move_what_is_heard():
+@pytest.mark.parametrize(("seconds", "value"), [(7.1, 92.3), (EIGHT_BEATS, 92.0)])
+def test_a_number_that_does_not_say_bpm_has_to_fill_the_file(seconds, value):
     hints = Hinted(bpm=Hint(92.0, 0.8, NAME))
-    verdict = reconcile(replace(LOOP, bpm=92.3), hints, 7.1)
-    assert (verdict.heard.bpm, verdict.sources["bpm"]) == (92.3, AUDIO)
+    verdict = reconcile(replace(LOOP, bpm=92.3), hints, seconds)
+    assert verdict.heard.bpm == value
+    assert verdict.sources["bpm"] == (NAME if value == 92.0 else AUDIO)
 
 
 def test_where_the_audio_says_nothing_the_hint_speaks_alone():

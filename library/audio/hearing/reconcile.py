@@ -24,10 +24,11 @@ CONTESTED, CONTESTED_KIND = 0.89, 0.69
 LIKELY = 0.05
 """What the audio gives at least to a tempo that it thought of."""
 
-ROUGH = 0.02
-"""Seconds by which the end of a loop may miss its beat: a codec's delay, a cut by hand."""
+ROUGH, EXACT = 0.02, 0.005
+"""Seconds by which the end of a loop may miss its beat: a codec's delay, a cut by hand; and by
+which it does not."""
 
-FEWEST_BEATS = 2
+FEWEST_BEATS, MANY_BEATS = 2, 8
 TONAL = 0.6
 """A sound of less tonality has no key that could contradict."""
 
@@ -108,11 +109,14 @@ def both(one: float, other: float) -> float:
     return 1 - (1 - one) * (1 - other)
 
 
-def fits(bpm: float, seconds: float) -> bool:
-    """Tell whether a sound of this length holds a whole number of beats, at least two."""
+def fits(bpm: float, seconds: float, within: float = ROUGH) -> bool:
+    """Tell whether a sound of this length holds a whole number of beats, at least two.
+
+    within: seconds that may be too many or too few.
+    """
     beats = bpm * seconds / 60
     whole = round(beats)
-    return whole >= FEWEST_BEATS and abs(beats - whole) * 60 / bpm <= ROUGH
+    return whole >= FEWEST_BEATS and abs(beats - whole) * 60 / bpm <= within
 
 
 def _ruled(value: object, sure: float, hint: Hint[Value], support: float, *, wins: bool) -> _Word:
@@ -187,10 +191,16 @@ def _bpm(heard: Heard, hints: Hinted, seconds: float) -> _Word:
 
 
 def _is_exact(hint: Hint[float], heard: float, hints: Hinted, seconds: float) -> bool:
-    """Choose between two ways to write one tempo: what fills the file, else what is stated."""
-    if fits(hint.value, seconds) or fits(heard, seconds):
-        return fits(hint.value, seconds)
-    return hints.states_bpm and hint.source == NAME
+    """Tell which of two ways to write one tempo holds: the hint's, or else the heard one.
+
+    A name that says BPM is taken at its word, for its maker knew, unless a whole number is heard
+    that eight beats or more confirm. What else is said holds where it fills the file exactly.
+    """
+    if hints.states_bpm and hint.source == NAME:
+        is_long = heard * seconds / 60 > MANY_BEATS - 0.5
+        is_sure = is_long and heard.is_integer() and fits(heard, seconds, EXACT)
+        return not is_sure or fits(hint.value, seconds)
+    return fits(hint.value, seconds, EXACT)
 
 
 def _key(heard: Heard, hints: Hinted) -> _Word:
