@@ -28,6 +28,14 @@ QUERIES = {
     "by name": "sort=name",
     "by tempo": "sort=bpm",
     "by length, one class": "sort=length&cls=kick",
+    "typed tempo, a loop, no tag": "q=bpm:90-100+is:loop+-tag:dusty",
+    "typed tempo and its octaves": "q=bpm:92&oct=1",
+    "typed key with fits": "q=key:8A%2B",
+    "typed folder": "q=folder:fog",
+    "guesses": "q=is:guess",
+    "favourites": "fav=1",
+    "loops in a key": "kind=loop&key=8A",
+    "not on a pad": "q=is:unused",
     "nothing matches": "q=nosuchword&cls=kick",
 }
 
