@@ -12,6 +12,7 @@ ALL = {
     "loudness": "match",
     "loudness_lufs": "-18",
     "retention_days": "14",
+    "trash_days": "7",
     "lower_case": "on",
 }
 
