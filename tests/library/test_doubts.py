@@ -88,9 +88,7 @@ def test_who_says_so(loop, source, sure, words):
 
 
 def test_a_row_names_the_runner_up(loop):
-    assert doubts.tooltip(loop, "key") == (
-        "Heard, 72 % sure. Or C major. Click to confirm."
-    )
+    assert doubts.tooltip(loop, "key") == ("Heard, 72 % sure. Or C major. Click to confirm.")
 
 
 def test_what_is_confirmed_is_no_doubt(user):
