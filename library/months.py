@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from library.models import Sample
 
-MOST = 12
+FEWEST, MOST = 6, 12
 """Months that are told apart, the latest; what came before is one more."""
 
 YEAR = 12
@@ -46,12 +46,14 @@ class Month:
 
 
 def months(user: User) -> list[Month]:
-    """Return the months in which sounds came that are still there, the first one first."""
+    """Return the latest months up to the last one in which something came; none for none."""
     kept = Sample.objects.owned_by(user).kept().order_by()
     first, last = _ends(kept)
     if first is None or last is None:
         return []
-    starts = [last[0] - back for back in range(min(MOST, last[0] - first[0] + 1))][::-1]
+    starts = [last[0] - back for back in range(min(MOST, max(FEWEST, last[0] - first[0] + 1)))][
+        ::-1
+    ]
     numbers = {start: _first_since(kept, start, first, last) for start in starts}
     cases = [When(pk__gte=numbers[start], then=Value(start)) for start in reversed(starts)]
     which = Case(*cases, default=Value(starts[0] - 1), output_field=IntegerField())

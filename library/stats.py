@@ -104,12 +104,12 @@ def stats(user: User) -> Stats:
     """Count all of it; every query is answered by an index."""
     kept = Sample.objects.owned_by(user).kept().order_by()
     tempos = _counts(kept, Cast(Floor("bpm"), IntegerField()))
+    count = sum(tempos.values())
     plots = [
         _tempo(tempos),
         _length(_counts(kept, Cast(Floor(F("seconds") * 100), IntegerField()))),
         _loudness(_counts(kept, Cast(Floor("loudness_lufs"), IntegerField()))),
     ]
-    count = sum(tempos.values())
     return Stats(count, plots, _wheel(_counts(kept, "key")), _growth(months(user)))
 
 
@@ -193,13 +193,24 @@ def _growth(found: list[Month]) -> Growth:
     ]
     sentence = "Nothing has been added yet."
     if found:
-        best = max(found, key=lambda month: month.count)
-        total = sum(month.count for month in found)
-        sentence = f"{_sounds(total)} since {found[0].label}, most in {best.label}: "
-        sentence += f"{grouped(best.count)}."
-        sentence = sentence.replace("since before ", "from before ").replace("in before", "before")
+        sentence = _came(found)
     words = [(name, CLASS_WORDS.get(name, "No class")) for name in names]
     return Growth(sentence, found, parts, words)
+
+
+def _came(found: Sequence[Month]) -> str:
+    """Say how much came since when, and when the most."""
+    best = max(found, key=lambda month: month.count)
+    total = sum(month.count for month in found)
+    first = next(month for month in found if month.count)
+    if best.count == total:
+        return f"{_sounds(total)}, all of {'it' if total == 1 else 'them'} {_when(best)}."
+    since = f", some of them {first.label}" if first.is_earlier else f" since {first.label}"
+    return f"{_sounds(total)}{since}, most {_when(best)}: {grouped(best.count)}."
+
+
+def _when(month: Month) -> str:
+    return month.label if month.is_earlier else f"in {month.label}"
 
 
 def _stack(month: Month, names: Iterable[str], x: float, width: float, most: int) -> list[Bar]:

@@ -36,6 +36,7 @@ def added(user, year, month, **fields):
 def test_tempos_in_bars_of_four(user):
     for bpm in (88, 91.9, 92, 20, 250, None):
         SampleFactory(owner=user, bpm=bpm)
+    assert stats.stats(user).count == 6
     assert counted(user, "tempo") == {
         "under 44 BPM": 1, "88–92 BPM": 2, "92–96 BPM": 1, "from 196 BPM": 1,
     }  # fmt: skip
@@ -94,7 +95,7 @@ def test_what_is_in_the_trash_or_of_others_does_not_count(user, stranger):
     assert counted(user, "tempo") == {"88–92 BPM": 1}
     assert found.wheel.sentence == "1 sound has a key, most often A minor (8A): 1."
     assert plot(user, "tempo").sentence == "1 sound has a tempo, most often 88–92 BPM: 1."
-    assert found.growth.months[0].count == 1
+    assert found.growth.months[-1].count == 1
 
 
 def test_an_empty_library(user):
@@ -113,12 +114,14 @@ def test_an_empty_library(user):
 
 def test_months_and_their_classes(user):
     added(user, 2026, 3, sample_class="kick")
+    before = [("January 2026", "Jan", {}), ("February 2026", "Feb", {})]
     for _ in range(3):
         added(user, 2026, 5, sample_class="kick")
     added(user, 2026, 5, sample_class="")
     added(user, 2026, 6, sample_class="hat")
     found = months(user)
     assert [(month.label, month.short, month.classes) for month in found] == [
+        *before,
         ("March 2026", "Mar", {"kick": 1}),
         ("April 2026", "Apr", {}),
         ("May 2026", "May", {"kick": 3, "": 1}),
@@ -143,8 +146,7 @@ def test_every_sound_is_in_its_month_however_many_are_gone_in_between(user, gap)
     Sample.objects.filter(pk__in=[row.pk for row in rows[::gap]]).exclude(pk=rows[-1].pk).delete()
     left = Sample.objects.owned_by(user)
     assert [month.count for month in months(user)] == [
-        left.filter(added_at__month=number).count()
-        for number in range(left.earliest("added_at").added_at.month, 7)
+        left.filter(added_at__month=number).count() for number in range(1, 7)
     ]
 
 
@@ -157,9 +159,30 @@ def test_the_stacks_lie_on_each_other(user):
     assert hat.y + hat.height == kick.y
     assert none.y == 0
     growth = stats.stats(user).growth
-    assert growth.table == [("May 2026", [2, 1, 1], 4)]
+    assert growth.table[-1] == ("May 2026", [2, 1, 1], 4)
+    assert all(count == 0 for _, _, count in growth.table[:-1])
     assert growth.classes == [("kick", "Kick"), ("hat", "Hat"), ("", "No class")]
-    assert growth.sentence == "4 sounds since May 2026, most in May 2026: 4."
+    assert growth.sentence == "4 sounds, all of them in May 2026."
+
+
+def test_it_says_since_when_and_when_the_most(user):
+    for month in (3, 5, 5):
+        added(user, 2026, month)
+    growth = stats.stats(user).growth
+    assert growth.sentence == "3 sounds since March 2026, most in May 2026: 2."
+    for _ in range(5):
+        added(user, 2020, 1)
+    Sample.objects.filter(owner=user).update(added_at=datetime(2026, 5, 1, tzinfo=UTC))
+    assert stats.stats(user).growth.sentence == "8 sounds, all of them in May 2026."
+
+
+def test_it_says_that_most_came_long_ago(user):
+    for _ in range(3):
+        added(user, 2020, 1)
+    added(user, 2026, 5)
+    assert stats.stats(user).growth.sentence == (
+        "4 sounds, some of them before June 2025, most before June 2025: 3."
+    )
 
 
 # ── The page ────────────────────────────────────────────────────────────────
