@@ -155,7 +155,13 @@ def _packed(values: Values) -> bytes:
 
 
 @dataclass(frozen=True, eq=False)
-class _Read:
+class Read:
+    """What a fingerprint says.
+
+    place: of the later piece; length: log2 of frames; below: how far the two bands lie below the
+    whole (dB); outline: dB (24,); low, high, later: the waves.
+    """
+
     place: int
     length: float
     below: tuple[int, int]
@@ -165,7 +171,8 @@ class _Read:
     later: Values
 
 
-def _read(print_: bytes) -> _Read:
+def unpacked(print_: bytes) -> Read:
+    """Read a fingerprint; raises ValueError for what is none."""
     if len(print_) != BYTES or print_[0] != FORMAT:
         raise ValueError("Not a fingerprint of this format")
     length = int.from_bytes(print_[2:4], "little") / 1000
@@ -173,7 +180,7 @@ def _read(print_: bytes) -> _Read:
     pairs = np.frombuffer(print_, np.uint8, offset=HEAD + OUTLINE)
     words = np.stack([pairs >> 4, pairs & 15], axis=1).ravel().astype(np.float32) - 8
     low, high, later = np.split(words, [LOW, LOW + HIGH])
-    return _Read(print_[1], length, (print_[4], print_[5]), outline, low, high, later)
+    return Read(print_[1], length, (print_[4], print_[5]), outline, low, high, later)
 
 
 def alike(a: bytes, b: bytes) -> float:
@@ -181,7 +188,7 @@ def alike(a: bytes, b: bytes) -> float:
 
     Raises ValueError for what is no fingerprint.
     """
-    one, other = _read(a), _read(b)
+    one, other = unpacked(a), unpacked(b)
     same_length = _fading(abs(one.length - other.length), LENGTHS)
     if not same_length:
         return 0.0
@@ -190,7 +197,7 @@ def alike(a: bytes, b: bytes) -> float:
     return same_length * same_outline * min(_bands(one, other), _further_on(one, other))
 
 
-def _bands(one: _Read, other: _Read) -> float:
+def _bands(one: Read, other: Read) -> float:
     """Return how well the waves of the start fit, each band by how much there is of it.
 
     Codecs harm the high band, hardly the low one: where there is a low band, it has to fit.
@@ -203,7 +210,7 @@ def _bands(one: _Read, other: _Read) -> float:
     return min(1.0, max(0.0, fit * (1 - low * _fading(low_fit, LOW_FITS))))
 
 
-def _further_on(one: _Read, other: _Read) -> float:
+def _further_on(one: Read, other: Read) -> float:
     """Return how well the later pieces fit; 1 where there are none at the same place."""
     if not one.place or one.place != other.place:
         return 1.0
