@@ -107,7 +107,7 @@ def compare(user: User, seconds: float) -> bool:
         upto = int(some[-1, 0])
     Pairs(upto, np.concatenate(pairs)).write(user)
     path_of(user).with_suffix(".asked").unlink(missing_ok=True)
-    return upto == rows[-1, 0]
+    return upto == int(rows[-1, 0])
 
 
 def _turns(matrix: Matrix, fresh: Numbers) -> Numbers:

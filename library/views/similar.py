@@ -27,7 +27,7 @@ def similar(request: HtmxRequest, pk: int) -> HttpResponse:
     asked = Asked(origin, aspect_of(request.GET.get("aspect")), request.GET.get("same") == "1")
     shown = _shown(request)
     query = plain(_back(request, shown))
-    context = {"asked": asked, "note": NOTES[asked.aspect], "query": query}
+    context: dict[str, Any] = {"asked": asked, "note": NOTES[asked.aspect], "query": query}
     context |= {"near": nearest(request.user, asked, listing.drawn())} | _addresses(asked, query)
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, "library/list.html", page_context(request, query) | context)
