@@ -17,12 +17,12 @@ from library.audio.hearing.tempo import tempo
 
 Values = NDArray[np.float64]
 
-LOOPS, HITS, HELD, CHORDS = 720, 480, 360, 120
-JUDGED = 120
+LOOPS, HITS, HELD, CHORDS = 600, 480, 360, 96
+JUDGED = 80
 """Loops and as many hits that it is judged on, and half as many held sounds."""
 
-PENALTY = 5.0
-LOOP_WEIGHT = 2.0
+PENALTY = 10.0
+LOOP_WEIGHT = 4.0
 """A loop that is called a one-shot loses its tempo: worse than a one-shot with one."""
 
 EXTREMES = (0.5, 99.5)

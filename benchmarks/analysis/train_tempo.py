@@ -15,8 +15,8 @@ from library.audio.hearing.tempo import Guesses, chosen, guesses
 
 Values = NDArray[np.float64]
 
-LOOPS, JUDGED = 1600, 300
-PENALTY = 20.0
+LOOPS, JUDGED = 1000, 240
+PENALTY = 12.0
 """Half of it times the squares of the weights is added to what is made small."""
 
 RIGHT = 0.004

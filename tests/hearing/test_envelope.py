@@ -66,3 +66,12 @@ def test_peaks_are_apart():
 def test_a_steady_tone_begins_once():
     found = peaks(envelope(signal(np.sin(2 * np.pi * 300 * times(3)) * 0.5).mono).total)
     assert found.seconds[found.weights.argmax()] <= FRAME_SECONDS
+
+
+def test_the_ripple_of_a_held_tone_is_weak():
+    t = times(4.0)
+    ripple = 1 + 0.05 * np.sin(2 * np.pi * 7 * t)
+    line = 0.5 * ripple * np.sin(2 * np.pi * 220 * t) * np.minimum(1, 4 - t)
+    found = peaks(envelope(signal(line).mono).total)
+    assert found.seconds[0] <= FRAME_SECONDS
+    assert found.weights[0] > 5 * found.weights[1:].max(initial=0.0)

@@ -24,6 +24,10 @@ EDGES = (0, 6, 18, 36)
 SHARES = (0.4, 0.3, 0.3)
 """Of the three sums in the total."""
 
+LEAST_STRONG = 0.4
+"""Part of the largest rise that counts as strong at least: where little begins, the 97th percentile
+is the ripple of what goes on sounding."""
+
 EARLY = 1
 """Frames by which a rise peaks before its sound begins: the window reaches 23 ms ahead."""
 
@@ -66,7 +70,7 @@ def envelope(mono: npt.NDArray[np.float32]) -> Envelope:
     )
     rises = _rises(np.log1p(np.float32(COMPRESSION) * spectra))
     sums = np.add.reduceat(rises, EDGES[:-1], axis=1).astype(np.float64)
-    strong = np.percentile(sums, 97, axis=0)
+    strong = np.maximum(np.percentile(sums, 97, axis=0), LEAST_STRONG * sums.max(axis=0))
     bands = np.clip(sums / np.where(strong > 0, strong, 1.0), 0, 2)
     return Envelope(bands, bands @ SHARES)
 
