@@ -10,7 +10,7 @@ class ExportsConfig(AppConfig):
     name = "exports"
 
     def ready(self) -> None:
-        """Tell workers, storage and trash about items, converted files and the originals of both."""
+        """Tell workers, storage and trash about items, converted files and their originals."""
         from exports import build, sources, to_folder, usage
         from exports.models import Delivery, ExportItem
         from library import trash
