@@ -9,7 +9,7 @@ from library.audio.hearing.key import key
 from library.audio.hearing.kind import kind
 from library.audio.hearing.onsets import onsets
 from library.audio.hearing.rhythm import rhythm
-from library.audio.hearing.signal import USUAL_RATE, Collector, Signal
+from library.audio.hearing.signal import LOW_RATE, USUAL_RATE, Mono, Signal
 from library.audio.hearing.sound_class import chosen, class_features
 from library.audio.hearing.strike import Strike
 from library.audio.hearing.tempo import Tempo, tempo
@@ -47,18 +47,21 @@ def hear(signal: Signal) -> Heard:
 
 
 def _rhythm(in_time: Tempo, seconds: float) -> Halves:
-    if in_time.bpm is None:
-        return NO_RHYTHM
-    return rhythm(in_time.guesses.evidence.envelope, in_time.bpm, seconds)
+    """Return where something begins in a bar; nothing of a sound without a tempo."""
+    bpm = in_time.bpm
+    return NO_RHYTHM if bpm is None else rhythm(in_time.guesses.evidence.envelope, bpm, seconds)
 
 
 def warm_up() -> None:
     """Load models and make filters, which processes forked from this one then share."""
-    dice = np.random.default_rng(404)
     for seconds in (0.5, 4.0):
-        moments = np.arange(round(seconds * USUAL_RATE)) / USUAL_RATE
-        beats = np.exp(-20 * (moments % 0.5)) * dice.normal(0, 0.3, moments.size)
-        collector = Collector(USUAL_RATE, 1)
-        collector.add(beats.astype(np.float32)[:, None])
-        if signal := collector.signal(moments.size):
-            hear(signal)
+        mono, native = _beats(seconds, LOW_RATE), _beats(seconds, USUAL_RATE)
+        frames = len(native)
+        hear(Signal(mono, native, USUAL_RATE, seconds, frames, USUAL_RATE, channels=1))
+
+
+def _beats(seconds: float, rate: int) -> Mono:
+    """Return noise that falls silent twice a second."""
+    moments = np.arange(round(seconds * rate)) / rate
+    noise = np.random.default_rng(404).uniform(-1, 1, moments.size)
+    return (noise * np.exp(-20 * (moments % 0.5))).astype(np.float32)

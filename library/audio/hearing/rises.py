@@ -115,7 +115,7 @@ def features(found: Rises, steps: Steps, at: Places, frames_a_second: float) -> 
     after = found.power[np.minimum(at + LAG, last)]
     sharp = found.sharp[at]
     columns = [
-        np.log(rise / np.percentile(flux, TOP)),
+        np.log(rise / max(float(np.percentile(flux, TOP)), LEAST)),
         np.log(rise),
         _over(rise, np.median(near, axis=1)),
         _over(rise, near.mean(axis=1)),
