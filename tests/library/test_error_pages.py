@@ -24,7 +24,7 @@ def test_a_fault_of_ours_is_told_without_details(client, monkeypatch):
         raise RuntimeError("a secret of the machine")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("library.views.listing._page", broken)
+    monkeypatch.setattr("library.views.listing.page_context", broken)
     answer = client.get("/library/")
     assert answer.status_code == 500
     assert "Something broke" in answer.text
