@@ -81,6 +81,6 @@ def test_many_are_written_with_few_queries(django_assert_max_num_queries):
         )
         for job in jobs
     ]
-    with django_assert_max_num_queries(5 + 5 + 1 + 4):  # rows, jobs, hearings, savepoints
+    with django_assert_max_num_queries(5 + 5 + 2 + 4):  # rows, jobs, old hearings and new, savepoints
         Analysis.write(outcomes)
     assert Hearing.objects.count() == 5
