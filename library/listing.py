@@ -20,6 +20,7 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE = 60
+MOST_FOLDERS = 1000
 UNSEEN = ("search_text", "notes", "decode_warnings")  # columns that no row shows
 
 
@@ -73,6 +74,20 @@ class Relaxation:
 def samples_of(user: User, query: Query) -> "QuerySet[Sample]":
     """Return all samples of a person that a query lets through, in no order."""
     return query.filter(Sample.objects.owned_by(user).kept())
+
+
+def folders(user: User) -> list[str]:
+    """Return the folders that sounds lie in, and those above them; a thousand at most."""
+    lowest = Sample.objects.owned_by(user).kept().order_by().values_list("folder", flat=True)
+    known: set[str] = set()
+    for folder in lowest.distinct():
+        parts = folder.split("/")
+        known.update("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))
+    return sorted(known - {""}, key=_depth)[:MOST_FOLDERS]
+
+
+def _depth(folder: str) -> tuple[int, str, str]:
+    return folder.count("/"), folder.casefold(), folder
 
 
 def page(user: User, query: Query, size: int = PAGE) -> Page:

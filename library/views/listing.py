@@ -55,6 +55,13 @@ def jumps(request: HtmxRequest) -> HttpResponse:
     return render(request, "library/list.html#jumps", context)
 
 
+@require_safe
+def folders(request: HtmxRequest) -> HttpResponse:
+    """List the names of one's folders, for the field that asks for one."""
+    context = {"folders": listing.folders(request.user)}
+    return render(request, "library/list.html#folders", context)
+
+
 def plain(query: Query) -> Query:
     """Drop what has no effect, so that one list has one address."""
     return replace(

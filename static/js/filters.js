@@ -100,5 +100,14 @@ function emptyFinder() {
 }
 document.addEventListener("change", ({ target }) => { if (target.id === "tag-find") target.blur(); });
 document.addEventListener("swapped", emptyFinder);
+
+/** The names of all folders come when somebody is about to type one. */
+document.addEventListener("focusin", ({ target }) => {
+  const list = document.getElementById("folder-list");
+  if (target.id !== "folder" || !list?.dataset.url) return;
+  const { url } = list.dataset;
+  delete list.dataset.url;
+  get(url, { target: "#folder-list", swap: "innerHTML" }).catch(() => { list.dataset.url = url; });
+});
 document.addEventListener("swapped", oneTabStop);
 oneTabStop();

@@ -208,3 +208,11 @@ def test_tags_past_a_dozen_are_folded(client, user):
     page = client.get(URL)
     assert "8 more" in page.text
     assert "forgotten" not in page.text
+
+
+def test_a_folder_is_typed_or_picked(client, shelf):
+    assert '<option value="Packs/One"></option>' in client.get("/library/folders/").text
+    page = client.get(f"{URL}?folder=Packs")
+    assert titles(page) == ["kick_dusty"]
+    assert 'value="Packs"' in page.text
+    assert page.text.count('name="folder"') == 1

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from library import search
-from library.listing import SORTS, Query, Relaxation, page, relaxation
+from library.listing import SORTS, Query, Relaxation, folders, page, relaxation
 from library.models import Sample
 from tests.factories import AnalysisFactory, SampleFactory
 
@@ -122,3 +122,11 @@ def test_what_to_drop_when_nothing_matches(user, shelf):
         "from 300 BPM", kicks, "cls=kick&sort=name"
     )
     assert relaxation(user, Query()) is None
+
+
+def test_folders_and_those_above_them(user, stranger):
+    for folder in ("Drums/Tape/Old", "Drums/tape", "", "Bass"):
+        SampleFactory(owner=user, folder=folder)
+    SampleFactory(owner=user, folder="Gone", trashed=True)
+    SampleFactory(owner=stranger, folder="Theirs")
+    assert folders(user) == ["Bass", "Drums", "Drums/Tape", "Drums/tape", "Drums/Tape/Old"]
