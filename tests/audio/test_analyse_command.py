@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
@@ -222,3 +223,17 @@ def test_django_lists_it_and_runs_the_same(crate, capsys):
     assert json.loads(capsys.readouterr().out)["sample_rate"] == 44_100
     with pytest.raises(SystemExit, match="1"):
         call_command("analyse", str(crate), "--json")
+
+
+# The page about it
+
+
+def test_the_page_tells_of_every_option_and_field():
+    page = (Path(__file__).parents[2] / "docs" / "analyse.md").read_text()
+    rows = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
+    named = {name.split()[0] for row in rows for name in row.split("`")[1::2]}
+    parser = ArgumentParser()
+    analyse_command.add_arguments(parser)
+    options = {one.option_strings[-1] for one in parser._actions if one.option_strings}
+    assert named == {*FIELDS, "sources", "error"} | (options - {"--help", "--from-file"})
+    assert "[--from-file LIST]" in page
