@@ -17,6 +17,9 @@ FIELDS = {
     ],
     "library:imports": ["rows", "poll", "added"],
     "library:bulk": ["ids", "all", "query", "except", "only"],
+    "library:similar-to": ["ids"],
+    "library:duplicates": ["page"],
+    "library:stats": ["page"],
     "kits:list": ["name"],
     "kits:dock": ["bank", "pad", "view", "v"],
     "kits:picker": ["ids", "all", "query", "except", "kit", "mode", "pad", "bank", "sort", "after"],
@@ -31,7 +34,8 @@ FIELDS = {
 }
 OF_AN_OBJECT = {
     "kits:builder": ["bank", "pad", "v", "view", "q", "cls", "after", "probe"],
-    "kits:browse": ["bank", "pad", "q", "cls", "sort", "after", "lo"],
+    "kits:browse": ["bank", "pad", "q", "cls", "sort", "after", "lo", "near"],
+    "library:similar": ["aspect", "same", "back", "rows"],
     "exports:job": ["rev", "mode", "said", "show"],
     "exports:progress": ["rev", "mode", "said", "show"],
 }
@@ -39,6 +43,7 @@ ACTS = {
     "library:upload": ["batch", "path", "total", "end"],
     "library:bulk": ["ids", "all", "query", "except", "action", "value", "visible", "list", "go"],
     "library:trash": ["ids", "all"],
+    "library:duplicates": ["ids", "all", "keep", "pads"],
     "library:preferences": ["field", "layout", "export_format", "single_keys", "bpm_bounds"],
     "library:make-token": ["name"],
     "kits:list": ["name"],

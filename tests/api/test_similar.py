@@ -34,3 +34,7 @@ def test_aspect_switch_and_limit(program, sounds):
     assert "no loop" in program.get(f"{one}?aspect=rhythm").json()["reason"]
     assert program.get(f"{one}?aspect=colour").status_code == 422
     assert program.get(f"{one}?limit=0").status_code == 422
+
+
+def test_sounds_of_others_are_not_there(foreign_program, sounds):
+    assert foreign_program.get(f"samples/{sounds[0].pk}/similar").status_code == 404

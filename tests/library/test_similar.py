@@ -7,7 +7,7 @@ from library.models import Hearing, Sample
 from library.similar import keeping
 from library.similar.matrix import Matrix
 from library.similar.nearest import Asked, Aspect, nearest
-from tests.factories import SampleFactory
+from tests.factories import AnalysisFactory, SampleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +171,11 @@ def test_it_says_why_a_sound_was_not_heard(user, fields, words):
     origin = SampleFactory(owner=user, **fields)
     Hearing.objects.create(sample=origin)
     assert words in found(origin).reason
+
+
+def test_it_says_that_a_sound_is_listened_to_just_now(user):
+    origin = AnalysisFactory(sample__owner=user).sample
+    assert "still being listened to" in found(origin).reason
 
 
 def test_an_empty_library(user):

@@ -76,6 +76,14 @@ def test_the_way_back_is_kept_from_one_sound_to_the_next(client, sounds):
     assert "back=cls%3Dkick" in answer["HX-Push-Url"]
 
 
+@pytest.mark.parametrize("back", ["q%3D%00", "cls%3Dkick%26after%3Dx", "%ff", "fit%3D1"])
+def test_whatever_stands_for_the_way_back(client, sounds, back):
+    answer = client.get(url(sounds[0], back=back))
+    assert listed(answer) == ["Nearest", "Farther"]
+    if "kick" in back:
+        assert 'href="/library/?cls=kick"' in answer.text
+
+
 def test_an_address_that_is_none_leads_to_the_whole_library(client, sounds):
     answer = client.get(url(sounds[0]), headers={**HTMX, "HX-Current-URL": "http://[x"})
     assert 'href="/library/?"' in answer.text
