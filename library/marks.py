@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import F, IntegerField, Max, Min, QuerySet
-from django.db.models.functions import Cast, Floor, Left, Lower, Trunc
+from django.db.models import CharField, F, IntegerField, Max, Min, QuerySet
+from django.db.models.functions import Cast, Floor, Left, Lower, Substr
 
 from library.listing import samples_of
 from library.models import CLASS_WORDS, Sample
@@ -18,7 +19,11 @@ MOST = 40  # places; of more every other one is left out
 BPM_STEP = 10
 LUFS_STEP = 3
 LENGTHS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0, 300.0)  # seconds
-SPANS = (("month", "%b %Y"), ("day", "%-d %b"), ("hour", "%-d %b %H:00"))
+SPANS = (  # letters of a moment as databases write it, how to read them, how they are shown
+    (7, "%Y-%m", "%b %Y"),
+    (10, "%Y-%m-%d", "%-d %b"),
+    (13, "%Y-%m-%d %H", "%-d %b %H:00"),
+)
 
 
 @dataclass(frozen=True)
@@ -88,10 +93,12 @@ def _dates(found: "QuerySet[Sample]", *, is_newest: bool = False) -> Places:
     if ends["first"] is None:
         return
     first, last = ends["first"].date(), ends["last"].date()
-    span, said = SPANS[(first.replace(day=1) == last.replace(day=1)) + (first == last)]
+    letters, read, said = SPANS[(first.replace(day=1) == last.replace(day=1)) + (first == last)]
+    begun = Substr(Cast("added_at", CharField()), 1, letters)  # Trunc would call Python each time
     edge = Max("pk") if is_newest else Min("pk")
-    rows = found.values_list(Trunc("added_at", span)).annotate(edge=edge)
-    for moment, number in sorted(rows, reverse=is_newest):
+    rows = found.values_list(begun).annotate(edge=edge)
+    for written, number in sorted(rows, reverse=is_newest):
+        moment = datetime.strptime(written, read)  # noqa: DTZ007 - a part of it to be shown
         yield f"{moment:{said}}", str(number + 1 if is_newest else max(0, number - 1))
 
 
