@@ -17,6 +17,7 @@ from tests.e2e.visit import Visit
 
 ROWS = int(os.environ.get("SOAK_ROWS", "100000"))
 MOST_ROWS = 3000
+PATIENCE = 60_000  # ms, on whatever machine
 HTML, SCRIPTS, HEAP = 25_000, 60_000, 350_000_000
 FRAMES = """() => {
     window.gaps = [];
@@ -56,7 +57,7 @@ def first_view(someone: Visit, link: str) -> tuple[int, int]:
 
     someone.page.on("response", keep)
     someone.page.goto(link)
-    expect(someone.page.locator("#rows [data-sample-id]").first).to_be_visible()
+    expect(someone.page.locator("#rows [data-sample-id]").first).to_be_visible(timeout=PATIENCE)
     someone.page.wait_for_load_state("networkidle")
     someone.page.remove_listener("response", keep)
     scripts = sum(size for url, size in sizes.items() if ".js" in url)
@@ -95,14 +96,15 @@ def test_scrolling_searching_and_jumping(instance, someone, figure):
     figure(f"frames: p99 {gaps[int(len(gaps) * 0.99)]:.0f} ms, longest {gaps[-1]:.0f} ms")
 
     page.locator(".jumps a").last.click()
-    expect(page.get_by_role("link", name="Show from the start")).to_be_visible()
+    start = page.get_by_role("link", name="Show from the start")
+    expect(start).to_be_visible(timeout=PATIENCE)
     assert "after=" in page.url
     assert 0 < rows_in(page) <= 120
 
     page.keyboard.press("/")
     begun = page.evaluate("performance.now()")
     page.keyboard.type("snr")
-    expect(page.locator("#rows")).to_have_attribute("data-query", "q=snr")
+    expect(page.locator("#rows")).to_have_attribute("data-query", "q=snr", timeout=PATIENCE)
     figure(f"rows {page.evaluate('performance.now()') - begun:.0f} ms after the first letter")
     assert rows_in(page) == 60
     titles = page.locator("#rows [data-sample-id]").evaluate_all(
