@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
+from zipfile import BadZipFile
 
 import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import User
 
 from library.models import Hearing
-from library.similar.keeping import matrix_of
+from library.similar.keeping import matrix_of, newest
 from library.similar.matrix import Matrix, Numbers
 
 NEAR = 0.85
@@ -45,12 +46,18 @@ class Pairs:
 
     @classmethod
     def of(cls, user: User) -> Self:
-        """Return what the file holds; nothing without one."""
+        """Return what the file holds; nothing without one, or one of another database."""
         try:
             with np.load(path_of(user), allow_pickle=False) as stored:
-                return cls(int(stored["upto"]), stored["pairs"])
-        except (FileNotFoundError, ValueError, KeyError, EOFError, OSError):
-            return cls(0, np.empty((0, 2), np.int64))
+                known = cls(int(stored["upto"]), stored["pairs"])
+        except (ValueError, KeyError, EOFError, OSError, BadZipFile):
+            return cls.none()
+        return known if known.upto <= newest() else cls.none()
+
+    @classmethod
+    def none(cls) -> Self:
+        """Return that nothing has been compared."""
+        return cls(0, np.empty((0, 2), np.int64))
 
     def write(self, user: User) -> None:
         """Store it whole."""

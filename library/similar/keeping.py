@@ -49,6 +49,8 @@ def matrix_of(user: User) -> Matrix:
     """Return a person's sounds as they are now; what was heard since is put into the file first."""
     path, last = path_of(user), newest()
     known = Matrix.mapped(path)
+    if known is not None and known.upto > last:  # of a database that is no longer here
+        known = None
     if known is not None and known.upto == last:
         return known
     fresh = _read(user, after=0 if known is None else known.upto - OVERLAP)

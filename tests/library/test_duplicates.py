@@ -142,6 +142,14 @@ def test_a_broken_file_is_made_anew(user, twins):
         assert compared(user) == [["original", "copy"]]
 
 
+def test_a_file_of_another_database_does_not_count(user, twins):
+    ids = [[twins[0].pk, twins[1].pk + 1]]
+    pairs.Pairs(10**9, np.array(ids)).write(user)
+    assert groups.sets(user) == []
+    assert pairs.waiting(user, pairs.Pairs.of(user)) == 3
+    assert compared(user) == [["original", "copy"]]
+
+
 def test_the_task_compares_and_asks_again_for_the_rest(user, twins, settings, monkeypatch):
     monkeypatch.setattr(pairs, "BATCH", 2)
     settings.SLICE_SECONDS = 0
@@ -301,7 +309,7 @@ def test_pages(client, user, monkeypatch):
     monkeypatch.setattr(duplicates, "PAGE", 1)
     rows = [SampleFactory(owner=user, title=f"t{number}") for number in range(4)]
     one, two, three, four = (row.pk for row in rows)
-    pairs.Pairs(0, np.array([[two, one], [four, three]])).write(user)
+    pairs.Pairs(0, np.array([[two, one], [four, three]])).write(user)  # all compared
     assert "Copies of t2" in client.get(URL).text
     for number in ("2", "99"):
         page = client.get(f"{URL}?page={number}").text

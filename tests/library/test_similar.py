@@ -1,5 +1,7 @@
 """Sounds like a sound: what is near, what is left out, and the file that is searched."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -235,6 +237,14 @@ def test_a_file_that_is_no_matrix_is_made_anew(user):
         path.write_bytes(content)
         assert Matrix.mapped(path) is None
         assert found(origin).samples == [other]
+
+
+def test_a_file_of_another_database_is_made_anew(user):
+    origin, other = heard(user, [1, 0]), heard(user, [1, 0.1])
+    known = keeping.matrix_of(user)
+    path = keeping.path_of(user)
+    replace(known, upto=known.upto + 5, ids=known.ids + 900).write(path)
+    assert found(origin).samples == [other]
 
 
 def test_who_holds_the_old_file_can_go_on_reading(user):
