@@ -21,13 +21,16 @@ PENALTY = 10.0
 STEPS = 60
 """Of L-BFGS: stopping early is part of the penalty."""
 
-SHARPNESS, LOOP_SHARPNESS = 1.0, 1.0
+SHARPNESS, LOOP_SHARPNESS = 0.8, 0.8
 """What scores are multiplied by, so that confidences are right on sources that were left out."""
 
 EXTREMES = (0.5, 99.5)
 """Percentiles beyond which features are clipped."""
 
 DIGITS = 5
+RARER = 0.25
+"""Power of how much rarer a class is: by it its sounds weigh more."""
+
 COPIES = 3
 COPY_WEIGHT = 0.4
 """Of each copy of a recorded sound, which weighs 1 itself."""
@@ -35,8 +38,8 @@ COPY_WEIGHT = 0.4
 MOST = 600
 """Soundfonts' notes of a class, each with a copy."""
 
-MASS = 80.0
-"""What all of them of a class weigh together at most."""
+MASS, EFFECTS_MASS = 80.0, 25.0
+"""What all of them of a class weigh together at most; effects, of which a third are pads, less."""
 
 HITS, HIT_WEIGHT = 720, 0.5
 DEVIATIONS, DEVIATION_WEIGHT = slice(39, 47), 0.6
@@ -61,7 +64,7 @@ Judged on recordings of sources that were left out: {figures}.
 def fit(examples: Examples, classes: tuple[str, ...], sharpness: float = 1.0) -> Softmax:
     """Return the regression that makes what is known likeliest (L-BFGS), scores by a factor.
 
-    Rare classes weigh more: by the root of how much rarer they are.
+    Rare classes weigh more.
     """
     low, high = (edge.round(DIGITS) for edge in np.percentile(examples.features, EXTREMES, axis=0))
     inside = np.clip(examples.features, low, high)
@@ -72,7 +75,8 @@ def fit(examples: Examples, classes: tuple[str, ...], sharpness: float = 1.0) ->
     table = empty.standardised(examples.features).astype(np.float32)
     truth = examples.classes[:, None] == np.array(classes)
     mass = examples.weights @ truth
-    weights = examples.weights * (truth @ np.sqrt(mass.sum() / np.maximum(mass, 1) / len(classes)))
+    rarity = (mass.sum() / np.maximum(mass, 1) / len(classes)) ** RARER
+    weights = examples.weights * (truth @ rarity)
 
     def cost(numbers: Values) -> tuple[float, Values]:
         slopes, bias = numbers[len(classes) :].reshape(shape), numbers[: len(classes)]
@@ -93,7 +97,8 @@ def fit(examples: Examples, classes: tuple[str, ...], sharpness: float = 1.0) ->
 def _capped(examples: Examples, mass: float) -> Examples:
     """Let each class weigh so much at most."""
     counts = {name: np.count_nonzero(examples.classes == name) for name in set(examples.classes)}
-    each = [min(1.0, mass / counts[name]) for name in examples.classes]
+    most = {name: EFFECTS_MASS if name == "fx" else mass for name in counts}
+    each = [min(1.0, most[name] / counts[name]) for name in examples.classes]
     return Examples(examples.features, examples.classes, np.array(each))
 
 
