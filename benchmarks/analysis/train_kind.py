@@ -22,7 +22,7 @@ JUDGED = 80
 """Loops and as many hits that it is judged on, and half as many held sounds."""
 
 PENALTY = 10.0
-LOOP_WEIGHT = 4.0
+LOOP_WEIGHT = 12.0
 """A loop that is called a one-shot loses its tempo: worse than a one-shot with one."""
 
 EXTREMES = (0.5, 99.5)
