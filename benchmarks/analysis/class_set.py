@@ -145,6 +145,8 @@ def played(most: int, seed: int = sounds.TRAINING) -> Examples:
 
 
 def _played(most: int, seed: int) -> Iterator[Row]:
+    if not (midi.available() and speech.available()):
+        raise RuntimeError("This needs fluidsynth, FluidR3_GM, TimGM6mb and flite (see midi.py)")
     takes = [*soundfonts.one_shots(midi.available(), seed), *speech.words(seed)]
     random = chance(seed, "played", most)
     for name in sorted({take.name for take in takes}):
