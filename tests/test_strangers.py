@@ -52,8 +52,9 @@ OWN = {  # pages that show everybody their own things and name no object
     "logout", "job-lamp", "library:list", "library:upload", "library:imports", "library:demo",
     "library:jumps", "library:folders", "library:crates",
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
-    "library:similar-to", "library:duplicates", "library:stats", "library:packs", "library:catalogue", "library:watch", "library:empty-trash", "kits:list",
-    "kits:dock", "kits:picker", "kits:place", "exports:list", "exports:new", "exports:failed",
+    "library:similar-to", "library:duplicates", "library:stats", "library:packs",
+    "library:catalogue", "library:watch", "library:empty-trash", "kits:list", "kits:dock",
+    "kits:picker", "kits:place", "exports:list", "exports:new", "exports:failed",
 }  # fmt: skip
 STAFF_ALONE = {"library:end-watch", "library:look-now"}
 OBJECTS = {  # routes that name an object, whose it is, and the method that owners use

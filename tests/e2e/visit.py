@@ -58,6 +58,11 @@ class Visit:
         expect(page.locator("body")).to_be_visible()
         wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= wide[1], f"the page scrolls sideways: {wide}"
+        frame = page.evaluate(
+            "document.documentElement.classList.contains('app') && innerWidth >= 1024"
+            " ? document.documentElement.scrollHeight - innerHeight : 0"
+        )
+        assert frame <= 0, f"the whole frame scrolls by {frame} px, not the panel in it"
         page.evaluate(AXE)
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"

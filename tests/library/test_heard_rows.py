@@ -81,6 +81,7 @@ def test_many_are_written_with_few_queries(django_assert_max_num_queries):
         )
         for job in jobs
     ]
-    with django_assert_max_num_queries(5 + 5 + 2 + 4):  # rows, jobs, old hearings and new, savepoints
+    rows, jobs, hearings, savepoints = 5, 5, 2, 4
+    with django_assert_max_num_queries(rows + jobs + hearings + savepoints):
         Analysis.write(outcomes)
     assert Hearing.objects.count() == 5
