@@ -5,6 +5,8 @@ from argparse import ArgumentParser, Namespace
 from importlib import import_module
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from library.audio.hearing.model import FOLDER
 
 TRAINERS = {
@@ -13,6 +15,10 @@ TRAINERS = {
 }
 """Modules by task, in the order in which they need each other; each has `train`, which says what
 it learnt from and with which figures."""
+
+THREADS = 2
+"""Of the linear algebra, whatever the machine has: another number adds in another order, which
+moves the last digits of weights."""
 
 
 def digests(folder: Path = FOLDER) -> dict[str, str]:
@@ -32,8 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Train; tells of each model whether it came out as it was."""
     before = digests()
-    for task in options.tasks or TRAINERS:
-        print(import_module(TRAINERS[task]).train())
+    with threadpool_limits(limits=THREADS, user_api="blas"):
+        for task in options.tasks or TRAINERS:
+            print(import_module(TRAINERS[task]).train())
     for name, digest in digests().items():
         print(f"{name} {digest} {'as before' if before.get(name) == digest else 'changed'}")
     return 0

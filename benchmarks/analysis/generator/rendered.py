@@ -1,6 +1,7 @@
 """Loops of recorded instruments: the same scores played by fluidsynth on free soundfonts.
 
-For judging alone: instruments that no synthesis here made, and that no tempo has been learnt from.
+Instruments that no synthesis here made. Tempo, key and kind are judged on them and never learn from
+them; the classes of loops do, from another seed.
 None where neither fluidsynth nor a soundfont is installed.
 """
 
