@@ -24,6 +24,7 @@ app_name = "library"
 urlpatterns = [
     path("library/", listing.library, name="list"),
     path("library/folders/", listing.folders, name="folders"),
+    path("library/folders/names/", listing.folder_names, name="folder-names"),
     path("library/jumps/", listing.jumps, name="jumps"),
     path("library/crates/", crates.keep_crate, name="crates"),
     path("library/crates/<int:pk>/", crates.change_crate, name="crate"),

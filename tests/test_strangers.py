@@ -50,7 +50,7 @@ API_REST = {"api-nothing"}  # whatever else lies below /api/: public, and always
 BY_TOKEN = {"share"}  # public to whoever holds the token: tests/exports/test_share.py
 OWN = {  # pages that show everybody their own things and name no object
     "logout", "job-lamp", "library:list", "library:upload", "library:imports", "library:demo",
-    "library:jumps", "library:folders", "library:crates",
+    "library:jumps", "library:folders", "library:folder-names", "library:crates",
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
     "library:similar-to", "library:duplicates", "library:stats", "library:packs",
     "library:catalogue", "library:watch", "library:empty-trash", "kits:list", "kits:dock",

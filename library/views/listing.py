@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from library import facets, listing, marks, tray
+from library.branches import below
 from library.http import HtmxRequest, whole_number
 from library.models import Crate, Sample
 from library.query import KIT_USE, SORTS, Query
@@ -56,10 +57,34 @@ def jumps(request: HtmxRequest) -> HttpResponse:
 
 
 @require_safe
-def folders(request: HtmxRequest) -> HttpResponse:
+def folder_names(request: HtmxRequest) -> HttpResponse:
     """List the names of one's folders, for the field that asks for one."""
     context = {"folders": listing.folders(request.user)}
     return render(request, "library/list.html#folders", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def folders(request: HtmxRequest) -> HttpResponse:
+    """Show the folders below one, each with the address that shows it under the list's filters."""
+    query = plain(Query.parse(request.GET))
+    under = (
+        request.GET.get("under", "").replace("\0", "").strip("/")[: Sample.folder.field.max_length]
+    )
+    shown, here = reverse("library:list"), request.path
+    branches = [
+        {
+            "name": branch.name,
+            "count": branch.count,
+            "has_more": branch.has_more,
+            "shows": f"{shown}?{replace(query, folder=branch.path, after='').as_querystring()}",
+            "opens": f"{here}?{urlencode({'under': branch.path})}&{query.as_querystring()}",
+        }
+        for branch in below(request.user, under)
+    ]
+    part = "#branches" if under else "#folders"
+    template = f"library/folders.html{part if request.htmx else ''}"
+    return render(request, template, {"branches": branches, "under": under})
 
 
 def plain(query: Query) -> Query:

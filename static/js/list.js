@@ -540,7 +540,7 @@ function loadUpload() { import("./upload.js"); }
 document.addEventListener("dragenter", loadUpload, { once: true });
 function loadPanels() {
   import("./place.js");
-  if (document.getElementById("filters")) import("./filters.js");
+  if (document.getElementById("filters")) { import("./filters.js"); import("./branches.js"); }
   const { dock } = document.getElementById("main").dataset; // it imports this module: named by the page
   if (dock) import(dock);
 }

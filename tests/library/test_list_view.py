@@ -211,7 +211,7 @@ def test_tags_past_a_dozen_are_folded(client, user):
 
 
 def test_a_folder_is_typed_or_picked(client, shelf):
-    assert '<option value="Packs/One"></option>' in client.get("/library/folders/").text
+    assert '<option value="Packs/One"></option>' in client.get("/library/folders/names/").text
     page = client.get(f"{URL}?folder=Packs")
     assert titles(page) == ["kick_dusty"]
     assert 'value="Packs"' in page.text
