@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from library.audio.chunks.reading import read
 from library.audio.hearing.heard import Heard
-from library.audio.hearing.hints import CHUNK, NAME, Hint, Hinted
+from library.audio.hearing.hints import CHUNK, NAME, Hint, Hinted, hinted
 from library.audio.hearing.onsets import Onsets
 from library.audio.hearing.reconcile import AUDIO, CLEAR, CONTESTED, DOUBTFUL, fits, reconcile
 from library.audio.hearing.shown import ASKED
+from tests.audio.test_chunks_mp4 import box, value, whole
 
 EIGHT_BEATS = 480 / 92  # seconds at 92 BPM
 SURE, HALF_SURE, DOUBT = 0.95, 0.75, 0.4
@@ -282,3 +284,18 @@ def test_a_loop_of_drums_that_is_said_to_be_one_sound_has_no_class():
 )  # fmt: skip
 def test_what_fits_a_length(bpm, seconds, is_so):
     assert fits(bpm, seconds) is is_so
+
+
+@pytest.mark.parametrize("alone", [92.0, 92.3, None])
+def test_the_whole_number_of_a_tag_is_a_tempo(tmp_path, alone):
+    path = tmp_path / "street.m4a"
+    path.write_bytes(whole(box(b"tmpo", value((92).to_bytes(2)))))
+    hints = hinted(path.name, embedded=read(path), seconds=EIGHT_BEATS)
+    bpm = reconcile(replace(LOOP, bpm=alone), hints, EIGHT_BEATS).heard.bpm
+    assert (bpm, type(bpm)) == (92.0, float)
+
+
+def test_a_tempo_in_whole_numbers_is_one():
+    hints = Hinted(bpm=Hint(92, 0.95, CHUNK))
+    bpm = reconcile(replace(LOOP, bpm=None), hints, EIGHT_BEATS).heard.bpm
+    assert (bpm, type(bpm)) == (92.0, float)

@@ -59,7 +59,7 @@ def tempo(value: float) -> float | None:
     """Return a tempo that can be one, rounded to what 32 bits hold; None for NaN and the like."""
     if not math.isfinite(value) or not SLOWEST <= value <= FASTEST:
         return None
-    return round(value, 3)
+    return round(float(value), 3)
 
 
 def tempo_in(text: str) -> float | None:

@@ -8,7 +8,7 @@ value in conflict is never sure.
 """
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from library import keys
 from library.audio.classes import COARSE, DRUMS, SHOWN
@@ -77,13 +77,13 @@ def reconcile(heard: Heard, hints: Hinted, seconds: float) -> Verdict:
         "key": _key(as_kind, hints),
         "class": _class(as_kind, hints),
     }
-    bpm = words["bpm"].value
+    bpm = cast("float | None", words["bpm"].value)
     heard_class = str(words["class"].value)
     return Verdict(
         replace(
             as_kind,
             kind_confidence=kind.confidence,
-            bpm=bpm if isinstance(bpm, float) else None,
+            bpm=None if bpm is None else float(bpm),
             bpm_confidence=words["bpm"].confidence,
             bpm_octaves=max(as_kind.bpm_octaves, words["bpm"].confidence),
             key=str(words["key"].value),
