@@ -122,11 +122,16 @@ class SampleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return filesize(sample.size_bytes)
 
     def save_model(self, request: HttpRequest, obj: Sample, form: Any, change: bool) -> None:  # noqa: FBT001
-        """Keep what is changed here as a person's word, unless it is left a guess."""
-        for column in guesses.GUESSES.keys() & set(form.changed_data):
-            if f"{guesses.GUESSES[column]}_guessed" not in form.changed_data:
-                for name, value in guesses.told([column]).items():
-                    setattr(obj, name, value)
+        """Keep what is changed or confirmed here as a person's word, unless it is left a guess."""
+        changed = set(form.changed_data)
+        said = [
+            column
+            for column, prefix in guesses.GUESSES.items()
+            if {column, f"{prefix}_guessed"} & changed
+            and not form.cleaned_data[f"{prefix}_guessed"]
+        ]
+        for name, value in guesses.told(said).items():
+            setattr(obj, name, value)
         super().save_model(request, obj, form, change)
 
     @admin.display(description="In the app")

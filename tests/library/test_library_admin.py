@@ -91,6 +91,19 @@ def test_what_is_changed_here_is_a_persons_word(staff, rows, guessed, source):
     assert (sample.bpm, sample.bpm_source, sample.bpm_guessed) == (96, source, bool(guessed))
 
 
+@pytest.mark.parametrize("bpm", ["92", "96", ""])
+def test_what_is_no_guess_any_more_is_a_persons_word(staff, rows, bpm):
+    Sample.objects.update(bpm=92, bpm_source="audio", bpm_guessed=True, bpm_confidence=0.7)
+    Sample.objects.update(key="Am", key_source="audio", key_guessed=True, key_confidence=0.7)
+    url = reverse("admin:library_sample_change", args=[rows.sample_id])
+    data = {"title": "x", "sample_class": "kick", "key": "Am", "key_guessed": "on", "bpm": bpm}
+    assert staff.post(url, data | {"is_loop": "false"}).status_code == 302
+    sample = Sample.objects.get()
+    assert sample.bpm == (float(bpm) if bpm else None)
+    assert (sample.bpm_source, sample.bpm_guessed, sample.bpm_confidence) == ("person", False, 1)
+    assert (sample.key_source, sample.key_guessed, sample.key_confidence) == ("audio", True, 0.7)
+
+
 def test_what_the_program_writes_is_not_written_here(staff, rows):
     assert staff.get(reverse("admin:library_analysis_add")).status_code == 403
     assert staff.get(reverse("admin:library_sample_add")).status_code == 403
