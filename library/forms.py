@@ -108,10 +108,13 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
         return doubts(self.instance)
 
     def changed_fields(self) -> list[str]:
-        """Return the columns to write: what was changed, and the marks of what a person said."""
+        """Return the columns to write: what was changed, and the marks of what a person said.
+
+        What is confirmed is the value that was on screen: a worker may have written another.
+        """
         asked = (set(self.changed_data) & set(self._meta.fields or ())) | self.taken
-        settled = (asked | {self.cleaned_data["confirm"]}) & set(GUESSES)
-        marks = told(settled)
+        asked |= {self.cleaned_data["confirm"]} & set(GUESSES)
+        marks = told(asked & set(GUESSES))
         for name, value in marks.items():
             setattr(self.instance, name, value)
         return sorted(asked | marks.keys())

@@ -58,6 +58,27 @@ def test_confirming_makes_it_a_persons_word(client, loop, column, prefix):
 
 
 @pytest.mark.parametrize(
+    ("column", "prefix", "seen"),
+    [
+        ("sample_class", "class", "perc"),
+        ("bpm", "bpm", 140.0),
+        ("key", "key", "C"),
+        ("is_loop", "kind", False),
+    ],
+)
+def test_what_was_seen_is_confirmed_whatever_a_worker_wrote_meanwhile(
+    client, loop, column, prefix, seen
+):
+    shown = str(seen).lower() if column == "is_loop" else seen
+    toast = press(client, loop, **{column: shown, f"initial-{column}": shown, "confirm": column})
+    assert (getattr(loop, column), known(loop, prefix)) == (seen, (PERSON, False, 1.0))
+    client.post(toast["undo"])
+    loop.refresh_from_db()
+    assert getattr(loop, column) != seen
+    assert known(loop, prefix) == (Source.AUDIO, True, 0.7)
+
+
+@pytest.mark.parametrize(
     ("sent", "column", "value"),
     [
         ("bpm=192", "bpm", 192.0),
