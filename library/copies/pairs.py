@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from library.models import Hearing
-from library.similar.keeping import matrix_of, newest
+from library.similar.keeping import database, matrix_of, newest
 from library.similar.matrix import Matrix, Numbers
 
 NEAR = 0.85
@@ -31,8 +31,8 @@ MOST = 6
 PATIENCE = 30.0
 """Seconds after which a worker that was asked and shows nothing is asked again."""
 
-BATCH = 256
-"""Sounds that are compared at once: with 100 000 others a table of 100 MB."""
+BATCH = 32
+"""Sounds that are compared at once: with 100 000 others a table of 13 MB."""
 
 NEVER = np.float32(-2)
 
@@ -49,10 +49,11 @@ class Pairs:
         """Return what the file holds; nothing without one, or one of another database."""
         try:
             with np.load(path_of(user), allow_pickle=False) as stored:
-                known = cls(int(stored["upto"]), stored["pairs"])
+                made = int(stored["database"])
+                known = cls(min(int(stored["upto"]), newest()), stored["pairs"])
         except (ValueError, KeyError, EOFError, OSError, BadZipFile):
             return cls.none()
-        return known if known.upto <= newest() else cls.none()
+        return known if made == database() else cls.none()
 
     @classmethod
     def none(cls) -> Self:
@@ -66,7 +67,7 @@ class Pairs:
         part = settings.TMP_DIR / f"{uuid4().hex}.part"
         try:
             with part.open("xb") as file:
-                np.savez(file, upto=np.int64(self.upto), pairs=self.pairs)
+                np.savez(file, upto=self.upto, database=database(), pairs=self.pairs)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
@@ -133,14 +134,15 @@ def _candidates(matrix: Matrix, turn: Numbers, samples: Numbers) -> Numbers:
     if not len(places):
         return np.empty((0, 2), np.int64)
     likeness = matrix.sounds[places] @ matrix.sounds.T
-    likeness[turn[None, :] >= turn[places][:, None]] = NEVER
-    most = min(MOST, likeness.shape[1])
-    nearest = np.argpartition(-likeness, most - 1, axis=1)[:, :most]
-    near = np.take_along_axis(likeness, nearest, axis=1) >= NEAR
-    own, which = np.nonzero(near)
-    pairs: Numbers = np.column_stack(
-        [matrix.ids[places[own]], matrix.ids[nearest[own, which]]]
-    ).astype(np.int64)
+    found = [np.empty((0, 2), np.int64)]
+    for place, row in zip(
+        places, likeness, strict=True
+    ):  # a table of all places takes four times it
+        row[turn >= turn[place]] = NEVER
+        nearest = np.argpartition(row, -min(MOST, len(row)))[-MOST:]
+        near = nearest[row[nearest] >= NEAR]
+        found.append(np.column_stack([np.full(len(near), place), near]))
+    pairs: Numbers = matrix.ids[np.concatenate(found)]
     return pairs
 
 

@@ -3,14 +3,20 @@
 Every hearing gets a number of its own, above all before it, also when a sound is heard again. So
 the highest number tells at once whether there is something new, and what is above the number that a
 file notes is all of it.
+
+Numbers of rows that are gone are never given again, so a file that goes further than the last
+hearing is whole: the newest sounds were deleted. What is of another database says so itself.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
 from library.models import Hearing, Sample
@@ -45,13 +51,23 @@ def newest() -> int:
     return Hearing.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
+@cache
+def database() -> int:
+    """Return what tells this database from any other: when it was made, µs since 1970."""
+    steps = MigrationRecorder(connection).migration_qs.order_by("pk")
+    made = steps.values_list("applied", flat=True).first()
+    return round(made.timestamp() * 1e6) if made is not None else 0
+
+
 def matrix_of(user: User) -> Matrix:
     """Return a person's sounds as they are now; what was heard since is put into the file first."""
     path, last = path_of(user), newest()
     known = Matrix.mapped(path)
-    if known is not None and known.upto > last:  # of a database that is no longer here
+    if known is not None and known.database != database():
         known = None
-    if known is not None and known.upto == last:
+    if known is not None and known.upto >= last:
+        if known.upto > last:
+            matrix.note(path, last)
         return known
     fresh = _read(user, after=0 if known is None else known.upto - OVERLAP)
     if known is not None and _holds(known, fresh):
@@ -119,6 +135,7 @@ def _grown(known: Matrix, fresh: _Fresh, owned: Numbers, upto: int) -> Matrix:
     rhythms = np.concatenate([before, fresh.rhythms])[by_id]
     return Matrix(
         upto,
+        database(),
         ids,
         sounds,
         np.linalg.norm(sounds[:, SPECTRAL], axis=1).astype(np.float32),
@@ -133,6 +150,7 @@ def _empty() -> Matrix:
     flat = np.empty(0, np.float32)
     return Matrix(
         0,
+        database(),
         none,
         np.empty((0, WIDTH), np.float32),
         flat,

@@ -28,9 +28,9 @@ SPECTRAL = np.array([*range(39), *range(55, 61), 63])
 STEPS = 48
 """Of a loop's rhythm: 16 in each of three bands (library/audio/hearing/rhythm.py)."""
 
-FORMAT = 1
-HEAD = 4
-"""Whole numbers at the start: format, the last hearing that is in, sounds, loops."""
+FORMAT = 2
+HEAD = 5
+"""Whole numbers at the start: format, the last hearing that is in, the database, sounds, loops."""
 
 WORD = 8
 TINY = np.float32(1e-9)
@@ -40,13 +40,14 @@ TINY = np.float32(1e-9)
 class Matrix:
     """The sounds of one person, by their ids.
 
-    upto: the newest hearing of anybody when it was made. ids: int64 (n,), ascending. sounds:
-    float32 (n, 64), rows of length 1. spectral: float32 (n,), the length of each row's spectral
-    part. loops: int64 (m,), the rows of sounds with a rhythm. rhythms: float32 (m, 48), rows of
-    length 1. tempos: float32 (m,), BPM.
+    upto: the newest hearing of anybody when it was made. database: whose numbers all these are.
+    ids: int64 (n,), ascending. sounds: float32 (n, 64), rows of length 1. spectral: float32 (n,),
+    the length of each row's spectral part. loops: int64 (m,), the rows of sounds with a rhythm.
+    rhythms: float32 (m, 48), rows of length 1. tempos: float32 (m,), BPM.
     """
 
     upto: int
+    database: int
     ids: Numbers
     sounds: Floats
     spectral: Floats
@@ -63,7 +64,7 @@ class Matrix:
             return None
         if len(memory) < HEAD * WORD:
             return None
-        form, upto, count, loops = memory[: HEAD * WORD].view(np.int64).tolist()
+        form, upto, database, count, loops = memory[: HEAD * WORD].view(np.int64).tolist()
         sizes = (count * WORD, count * WIDTH * 4, count * 4, loops * WORD, loops * STEPS * 4)
         if form != FORMAT or len(memory) != HEAD * WORD + sum(sizes) + loops * 4:
             return None
@@ -72,6 +73,7 @@ class Matrix:
         )[1:]
         return cls(
             upto,
+            database,
             ids.view(np.int64),
             sounds.view(np.float32).reshape(count, WIDTH),
             spectral.view(np.float32),
@@ -82,7 +84,8 @@ class Matrix:
 
     def write(self, path: Path) -> None:
         """Store it whole: another process sees the old file or this one."""
-        head = np.array([FORMAT, self.upto, len(self.ids), len(self.loops)], np.int64)
+        counts = len(self.ids), len(self.loops)
+        head = np.array([FORMAT, self.upto, self.database, *counts], np.int64)
         parts = (self.ids, self.sounds, self.spectral, self.loops, self.rhythms, self.tempos)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = settings.TMP_DIR / f"{uuid4().hex}.part"

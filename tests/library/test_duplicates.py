@@ -1,5 +1,7 @@
 """Near-duplicates: what is found, which is the better, and what keeping one does."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import soxr
@@ -11,6 +13,7 @@ from library.audio.hearing.fingerprint import fingerprint
 from library.audio.hearing.signal import Collector
 from library.copies import acts, groups, pairs
 from library.models import Hearing, LibraryEdit, Sample
+from library.similar.matrix import Matrix, unit
 from tests.factories import KitFactory, PadFactory, SampleFactory
 
 pytestmark = pytest.mark.django_db
@@ -142,12 +145,41 @@ def test_a_broken_file_is_made_anew(user, twins):
         assert compared(user) == [["original", "copy"]]
 
 
-def test_a_file_of_another_database_does_not_count(user, twins):
-    ids = [[twins[0].pk, twins[1].pk + 1]]
-    pairs.Pairs(10**9, np.array(ids)).write(user)
+def test_a_file_of_another_database_does_not_count(user, twins, monkeypatch):
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(pairs, "database", lambda: 404)
+        pairs.Pairs(10**9, np.array([[twins[0].pk, twins[1].pk + 1]])).write(user)
     assert groups.sets(user) == []
     assert pairs.waiting(user, pairs.Pairs.of(user)) == 3
     assert compared(user) == [["original", "copy"]]
+
+
+def test_copies_stay_known_where_the_newest_sound_is_deleted(user, twins):
+    assert compared(user) == [["original", "copy"]]
+    Sample.objects.filter(title="another").delete()
+    assert len(groups.sets(user)) == 1
+    assert pairs.waiting(user, pairs.Pairs.of(user)) == 0
+    late = heard(user, hit(5), title="late")
+    heard(user, 0.5 * hit(5), title="later")
+    assert pairs.waiting(user, pairs.Pairs.of(user)) == 2
+    assert len(compared(user)) == 2
+    assert late.pk in groups.sets(user)[0]
+
+
+def test_comparing_a_hundred_thousand_stays_small(user):
+    count = 20_000
+    sounds = unit(np.random.default_rng(7).standard_normal((count, 64)).astype(np.float32))
+    none = np.empty(0, np.int64)
+    flat = np.empty(0, np.float32)
+    ids = np.arange(count, dtype=np.int64)
+    matrix = Matrix(0, 0, ids, sounds, flat, none, np.empty((0, 48), np.float32), flat)
+    tracemalloc.start()
+    try:
+        pairs._candidates(matrix, ids, ids[-pairs.BATCH :])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most * 100_000 / count < 32_000_000
 
 
 def test_the_task_compares_and_asks_again_for_the_rest(user, twins, settings, monkeypatch):

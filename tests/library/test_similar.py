@@ -243,8 +243,20 @@ def test_a_file_of_another_database_is_made_anew(user):
     origin, other = heard(user, [1, 0]), heard(user, [1, 0.1])
     known = keeping.matrix_of(user)
     path = keeping.path_of(user)
-    replace(known, upto=known.upto + 5, ids=known.ids + 900).write(path)
+    replace(known, database=404, ids=known.ids + 900).write(path)
     assert found(origin).samples == [other]
+
+
+def test_a_file_is_kept_where_the_newest_sound_is_deleted(user):
+    origin, other, newest = heard(user, [1, 0]), heard(user, [1, 0.1]), heard(user, [0, 1])
+    keeping.matrix_of(user)
+    path = keeping.path_of(user)
+    before = path.stat().st_ino
+    Sample.objects.filter(pk=newest.pk).delete()
+    assert found(origin).samples == [other]
+    assert path.stat().st_ino == before
+    late = heard(user, [1, 0.05])
+    assert found(origin).samples == [late, other]
 
 
 def test_who_holds_the_old_file_can_go_on_reading(user):
