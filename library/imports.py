@@ -131,11 +131,18 @@ def _receive_pack(batch: Import, file: "UploadedFile[bytes] | Path", path: str) 
 
 
 def take_pack(
-    owner: User, seed: str, arrival: ingest.Arrival, name: str, record: Callable[[], None]
+    owner: User,
+    seed: str,
+    arrival: ingest.Arrival,
+    name: str,
+    record: Callable[[], None],
+    *,
+    restores: bool = True,
 ) -> None:
     """Ask for a ZIP to be unpacked; the same one from the same place (`seed`) is one import.
 
-    `record` is called in the transaction that writes the row.
+    `record` is called in the transaction that writes the row. restores: sounds of it that lie in
+    the trash come back.
     """
     pack = Import(
         owner=owner,
@@ -143,6 +150,7 @@ def take_pack(
         key=str(uuid5(NAMESPACE_OID, f"{seed}/{arrival.sha256}")),
         name=name,
         pack_sha256=arrival.sha256,
+        restores=restores,
     )
     known = Import.objects.filter(owner=owner, key=pack.key)
     if not known.exists():  # nobody would take the file of an old one away again
@@ -265,6 +273,7 @@ def _add(batch: Import, place: int, path: Path, label: Label) -> None:
         file=path,
         label=label,
         record=lambda outcome: _advance(batch, place, **_counters(outcome)),
+        restore=batch.restores,
     )
 
 

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -84,18 +85,22 @@ def add_sample(
     file: "Path | UploadedFile[bytes]",
     label: Label,
     record: Callable[[Outcome], None] | None = None,
+    restore: bool = True,
 ) -> Added:
     """Take a file into a person's library, or find that it is there already.
 
     `record` is called in the transaction that writes the row, so that a counter and the row stand
-    or fall together. The caller wakes the workers. Raises Refused with a sentence for people and
+    or fall together. restore: what lies in the trash comes back; without it stays there, for nobody
+    has asked for it. The caller wakes the workers. Raises Refused with a sentence for people and
     NoSpaceError when the disk is full or the owner's share of it used up.
     """
     label = replace(label, path=clean(label.path))
     name = PurePosixPath(label.path).name
     check_extension(name)
     with at_hand(file, name) as arrival:
-        return add_arrival(owner=owner, arrival=arrival, label=label, record=record)
+        return add_arrival(
+            owner=owner, arrival=arrival, label=label, record=record, restore=restore
+        )
 
 
 def add_arrival(
@@ -104,23 +109,25 @@ def add_arrival(
     arrival: "Arrival",
     label: Label,
     record: Callable[[Outcome], None] | None = None,
+    restore: bool = True,
 ) -> Added:
     """Take in a file that lies at hand and has been hashed; else as `add_sample`."""
-    known = Sample.objects.filter(owner=owner, sha256=arrival.sha256).first()
-    if known is None:
-        header = _probe(arrival.path, PurePosixPath(label.path).name)
-        blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
-        blank.size_bytes = arrival.size
-        usage.require(owner, arrival.size)
-        _store(arrival, blank.blob)
-        try:
-            return _write(blank, label, record)
-        except IntegrityError:  # the same file came in at the same time
-            known = Sample.objects.get(owner=owner, sha256=arrival.sha256)
-    elif not default_storage.exists(known.blob):
-        _store(arrival, known.blob)
-    with transaction.atomic():
-        return _known_again(known, label, record)
+    again = partial(_again, arrival=arrival, label=label, record=record, restore=restore)
+    mine = Sample.objects.filter(owner=owner, sha256=arrival.sha256)
+    known = mine.first()
+    if known is not None and (added := again(known)) is not None:
+        return added
+    header = _probe(arrival.path, PurePosixPath(label.path).name)
+    blank = _described(Sample(owner=owner, sha256=arrival.sha256), label, header)
+    blank.size_bytes = arrival.size
+    usage.require(owner, arrival.size)
+    _store(arrival, blank.blob)
+    try:
+        return _write(blank, label, record)
+    except IntegrityError:  # the same file came in at the same time
+        if (added := again(mine.get())) is not None:
+            return added
+        raise
 
 
 def _store(arrival: Arrival, name: str) -> None:
@@ -167,7 +174,31 @@ def _pack(owner: User, label: Label) -> Pack | None:
     return label.pack
 
 
-def _known_again(sample: Sample, label: Label, record: Callable[[Outcome], None] | None) -> Added:
+def _again(
+    known: Sample,
+    *,
+    arrival: Arrival,
+    label: Label,
+    record: Callable[[Outcome], None] | None,
+    restore: bool,
+) -> Added | None:
+    """Deal with a sound that is known; None when it has been deleted for good meanwhile."""
+    comes_back = restore or known.deleted_at is None
+    if comes_back and not default_storage.exists(known.blob):
+        _store(arrival, known.blob)
+    with transaction.atomic():
+        sample = Sample.objects.select_for_update().filter(pk=known.pk).first()
+        if sample is None:
+            return None
+        outcome: Outcome = "duplicate"
+        if comes_back:
+            outcome = _known_again(sample, label)
+        if record is not None:
+            record(outcome)
+        return Added(sample, outcome)
+
+
+def _known_again(sample: Sample, label: Label) -> Outcome:
     """Bring back what is in the trash or had lost its file; leave all else as it is.
 
     A sound that came without a pack is known to belong to one from now on.
@@ -184,9 +215,7 @@ def _known_again(sample: Sample, label: Label, record: Callable[[Outcome], None]
     if sample.pack_id is None and (pack := _pack(sample.owner, label)) is not None:
         rows.update(pack=pack)
         sample.pack = pack
-    if record is not None:
-        record(outcome)
-    return Added(sample, outcome)
+    return outcome
 
 
 def clean(path: str) -> str:

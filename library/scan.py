@@ -188,7 +188,9 @@ class Scan:
                 return {"sha256": row.sha256, "sample": row.sample}
             if is_zip:
                 seed = f"watched {self.job.pk}"
-                imports.take_pack(self.job.owner, seed, arrival, found.name, self._require_lease)
+                imports.take_pack(
+                    self.job.owner, seed, arrival, found.name, self._require_lease, restores=False
+                )
                 return {"sha256": arrival.sha256}
             return {"sha256": arrival.sha256, "sample": self._sample(found, arrival, row)}
 
@@ -206,7 +208,10 @@ class Scan:
             return same[0].sample
         path = ingest.clean(self._label(found))
         label = Label(path, pack=found.pack)
-        return ingest.add_arrival(owner=self.job.owner, arrival=arrival, label=label).sample
+        added = ingest.add_arrival(
+            owner=self.job.owner, arrival=arrival, label=label, restore=False
+        )
+        return added.sample
 
     def _move(self, moved: WatchedFile, found: Found, row: WatchedFile | None) -> Sample | None:
         """Let row and sound follow their file; what a person has named otherwise keeps its name."""

@@ -25,6 +25,7 @@ class Import(Job):
     name = models.CharField(max_length=255)
     pack = models.ForeignKey(Pack, on_delete=models.SET_NULL, null=True, related_name="+")
     pack_sha256 = models.CharField(max_length=64, blank=True)  # while the pack's file is kept
+    restores = models.BooleanField(default=True)  # what lies in the trash comes back with it
     total = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField(default=0)  # how many entries a worker has dealt with
     added = models.PositiveIntegerField(default=0)

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
 from library import ingest, labour, scan, trash, walk, watch
+from library.ingest import Label
 from library.jobs import NoSpaceError, State
 from library.models import Import, Pack, Sample, WatchedFile, WatchedFolder
 from tests.factories import UserFactory, tone
@@ -215,6 +216,29 @@ def test_a_copy_does_not_bring_back_what_was_thrown_away(root, watched, user):
     (root / "copy.wav").rename(root / "moved.wav")
     look(watched)
     assert not Sample.objects.exists()
+
+
+def test_nothing_that_was_thrown_away_before_it_was_watched_comes_back(root, watched, user):
+    path = put(root / "kick.wav", tone(100))
+    sample = ingest.add_sample(owner=user, file=path, label=Label("kick.wav")).sample
+    Sample.objects.update(deleted_at=now())
+    look(watched)
+    assert not Sample.objects.kept().exists()
+    assert WatchedFile.objects.get().sample == sample
+    assert watch.told(user)[0].thrown == 1
+
+
+def test_a_pack_that_a_scan_finds_brings_nothing_back(root, watched, user):
+    path = put(root.parent / "kick.wav", tone(100))
+    ingest.add_sample(owner=user, file=path, label=Label("kick.wav"))
+    Sample.objects.update(deleted_at=now())
+    put(root / "Dusty.zip", pack({"kick.wav": tone(100), "snare.wav": tone(200)}))
+    look(watched)
+    while labour.work_once("here:1"):
+        pass
+    assert set(places()) == {"snare"}
+    batch = Import.objects.get()
+    assert (batch.added, batch.duplicates) == (1, 1)
 
 
 def test_a_vanished_file_leaves_its_sound(root, watched):

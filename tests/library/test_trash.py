@@ -263,3 +263,21 @@ def test_uploading_a_trashed_sound_again_brings_it_back(user, tmp_path):
     assert ingest.add_sample(owner=user, file=path, label=Label("kick.wav")).outcome == "restored"
     trash.empty(user)
     assert Sample.objects.kept().get() == sample
+
+
+def test_what_is_deleted_for_good_while_it_comes_again_comes_in_anew(user, tmp_path, monkeypatch):
+    sample = gone(user)
+    path = tmp_path / "kick.wav"
+    path.write_bytes(Path(default_storage.path(sample.blob)).read_bytes())
+    exists = default_storage.exists
+
+    def purged(name):
+        there = exists(name)
+        trash.empty(user)
+        return there
+
+    monkeypatch.setattr(default_storage._wrapped, "exists", purged)
+    added = ingest.add_sample(owner=user, file=path, label=Label("kick.wav"))
+    assert added.outcome == "added"
+    assert Sample.objects.kept().get() == added.sample
+    assert Path(default_storage.path(added.sample.blob)).read_bytes() == path.read_bytes()
