@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from library import keys, search, typed
+from library import branches, keys, search, typed
 from library.models import Sample, SampleClass
 from library.templatetags.units import seconds, tempo
 
@@ -232,7 +232,7 @@ class Query:
             hung = Sample.tags.through.objects.filter(tag__name__in=self.tags)
             yield Q(pk__in=hung.values("sample_id"))
         if self.folder:
-            yield Q(folder=self.folder) | Q(folder__startswith=f"{self.folder}/")
+            yield Q(folder=self.folder) | branches.inside(self.folder)
         if self.kit:
             on_pads = Sample.objects.filter(pads__isnull=False).values("pk")
             yield Q(pk__in=on_pads) if self.kit == "used" else ~Q(pk__in=on_pads)

@@ -225,6 +225,8 @@ class Sample(models.Model):
                 fields=["owner", "deleted_at", "sample_class", "id"],
                 name="library_sample_class",
             ),
+            models.Index(fields=["owner", "deleted_at", "folder"], name="library_sample_folder"),
+            models.Index(fields=["owner", "deleted_at", "added_at"], name="library_sample_added"),
             models.Index(fields=["sha256"], name="library_sample_digest"),
             models.Index(  # all that filters count: they need not touch the rows
                 fields=[

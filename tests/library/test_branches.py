@@ -1,9 +1,16 @@
 """The tree of folders: what lies below, how much of it, and what is fetched when."""
 
-import pytest
+from types import SimpleNamespace
 
-from library import branches
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from library import branches, listing
 from library.branches import Branch, below
+from library.marks import marks
+from library.models import Sample
+from library.query import Query
 from tests.factories import SampleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +36,40 @@ def test_counts_all_that_lies_below(user, tree):
         Branch("Snares", "Drums/Snares", 1, has_more=False),
     ]
     assert below(user, "Drumsticks") == []
+
+
+def test_folders_that_differ_by_capitals_stay_apart(user, tree):
+    for folder in ("drums/Kicks", "DRUMS/Claps", "Drums0/Kicks", "Drums%/Kicks"):
+        SampleFactory(owner=user, folder=folder)
+    assert [branch.name for branch in below(user, "Drums")] == ["Kicks", "Snares"]
+    assert below(user, "drums") == [Branch("Kicks", "drums/Kicks", 1, has_more=False)]
+    found = listing.samples_of(user, Query(folder="Drums"))
+    assert sorted(found.values_list("folder", flat=True)) == [
+        "Drums", "Drums/Kicks", "Drums/Kicks/808", "Drums/Snares",
+    ]  # fmt: skip
+
+
+def test_where_texts_have_the_order_of_a_language(user, tree, monkeypatch):
+    monkeypatch.setattr(branches, "connection", SimpleNamespace(vendor="postgresql"))
+    assert [branch.count for branch in below(user, "Drums")] == [2, 1]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="another database plans otherwise")
+def test_neither_folders_nor_months_need_the_rows(user, tree):
+    with CaptureQueriesContext(connection) as captured:
+        below(user)
+        below(user, "Drums")
+        listing.folders(user)
+        marks(user, Query(sort="newest"))
+        listing.samples_of(user, Query(folder="Drums")).count()
+    assert len(captured) == 6
+    table = Sample._meta.db_table
+    with connection.cursor() as cursor:
+        for query in captured.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            steps = [row[3] for row in cursor.fetchall() if table in row[3]]
+            assert steps
+            assert all("COVERING INDEX" in step for step in steps)
 
 
 def test_endless_folders_end(user, tree, monkeypatch):
