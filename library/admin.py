@@ -130,7 +130,10 @@ class SampleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             if {column, f"{prefix}_guessed"} & changed
             and not form.cleaned_data[f"{prefix}_guessed"]
         ]
-        for name, value in guesses.told(said).items():
+        marks = guesses.told(said)
+        if "is_loop" in said and not {"bpm", "bpm_guessed"} & changed:
+            marks |= guesses.tempo_as_kind(obj)
+        for name, value in marks.items():
             setattr(obj, name, value)
         super().save_model(request, obj, form, change)
 

@@ -19,8 +19,9 @@ def save(form: SampleForm) -> LibraryEdit | None:
     Returns the edit by which it can be undone; None when nothing was changed.
     """
     found = form.instance
-    before = _before(found, form)
-    if fields := form.changed_fields():
+    fields = form.settle()
+    before = _before(found, form, fields)
+    if fields:
         found.save(update_fields=fields)
     if "tags" in form.changed_data:
         found.tags.set(Tag.objects.named(found.owner, form.cleaned_data["tags"]))
@@ -31,10 +32,10 @@ def save(form: SampleForm) -> LibraryEdit | None:
     return LibraryEdit.objects.create(owner=found.owner, action=ACTION, label=label, before=before)
 
 
-def _before(found: Sample, form: SampleForm) -> dict[str, Any]:
+def _before(found: Sample, form: SampleForm, fields: list[str]) -> dict[str, Any]:
     """Return what will be changed as it is now: columns, and the words that hang on it."""
     before: dict[str, Any] = {}
-    if fields := form.changed_fields():
+    if fields:
         row = Sample.objects.filter(pk=found.pk).values_list(*fields).get()
         before = {"fields": fields, "groups": [[list(row), [found.pk]]]}
     if "tags" in form.changed_data:

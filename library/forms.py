@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from library import keys, offered, origins, tempo_folders
 from library.audio.units import signed
 from library.doubts import Doubt, doubts
-from library.guesses import GUESSES, told
+from library.guesses import GUESSES, tempo_as_kind, told
 from library.models import ApiToken, Pack, Preferences, Sample, SampleClass, Tag
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
 
@@ -107,14 +107,16 @@ class SampleForm(forms.ModelForm):  # type: ignore[type-arg]
         """Return what nobody has confirmed yet."""
         return doubts(self.instance)
 
-    def changed_fields(self) -> list[str]:
-        """Return the columns to write: what was changed, and the marks of what a person said.
+    def settle(self) -> list[str]:
+        """Mark what a person said, and return all columns to write; to be called once.
 
         What is confirmed is the value that was on screen: a worker may have written another.
         """
         asked = (set(self.changed_data) & set(self._meta.fields or ())) | self.taken
         asked |= {self.cleaned_data["confirm"]} & set(GUESSES)
         marks = told(asked & set(GUESSES))
+        if "is_loop" in asked and "bpm" not in asked:
+            marks |= tempo_as_kind(self.instance)
         for name, value in marks.items():
             setattr(self.instance, name, value)
         return sorted(asked | marks.keys())

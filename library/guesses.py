@@ -11,10 +11,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from library.audio.names import Hints
-from library.models import Sample, Source
+from library.models import Hearing, Sample, Source
 
 GUESSES = {"sample_class": "class", "bpm": "bpm", "key": "key", "is_loop": "kind"}
 """Column of a sample: what the names of its marks begin with."""
+
+SURE = 0.9  # less is a guess: `audio.hearing.shown` has the same, which pages do not load
 
 NONE: tuple[Any, ...] = (None, "")
 
@@ -40,6 +42,33 @@ def _marks(column: str, *, guessed: bool, source: str, sure: float | None) -> di
         f"{prefix}_source": source,
         f"{prefix}_confidence": sure,
     }
+
+
+def tempo_as_kind(sample: Sample) -> dict[str, Any]:
+    """Return the tempo and its mark when a person has just said whether this is a loop.
+
+    As `analyse` would write them: a one-shot shows no tempo, a loop shows what was found in it all
+    the same, of which the row keeps source and confidence. A person's own tempo stays.
+    """
+    if sample.bpm_source not in {Source.AUDIO, Source.NAME, Source.CHUNK}:
+        return {}
+    if sample.is_loop is False:
+        return {"bpm": None, "bpm_guessed": False}
+    bpm = _found_tempo(sample) if sample.is_loop and sample.bpm is None else None
+    if bpm is None:
+        return {}
+    return {"bpm": float(bpm), "bpm_guessed": (sample.bpm_confidence or 0) < SURE}
+
+
+def _found_tempo(sample: Sample) -> float | None:
+    """Return the tempo (BPM) of whoever the row names as its source."""
+    hearing: Hearing | None = getattr(sample, "hearing", None)
+    if hearing is None:
+        return None
+    said = hearing.hinted.get("bpm") or {}
+    is_heard = sample.bpm_source == Source.AUDIO
+    bpm: float | None = hearing.heard.get("bpm") if is_heard else said.get("value")
+    return bpm
 
 
 def is_guessed(sample: Sample, column: str) -> bool:

@@ -5,7 +5,9 @@ import json
 import pytest
 from django.urls import reverse
 
-from library.models import LibraryEdit, Sample, Source
+from library import guesses
+from library.audio.hearing import shown
+from library.models import Hearing, LibraryEdit, Sample, Source
 from tests.factories import AnalysisFactory, SampleFactory
 from tests.library.test_sample_view import HX, form_of
 
@@ -69,8 +71,8 @@ def test_confirming_makes_it_a_persons_word(client, loop, column, prefix):
 def test_what_was_seen_is_confirmed_whatever_a_worker_wrote_meanwhile(
     client, loop, column, prefix, seen
 ):
-    shown = str(seen).lower() if column == "is_loop" else seen
-    toast = press(client, loop, **{column: shown, f"initial-{column}": shown, "confirm": column})
+    sent = str(seen).lower() if column == "is_loop" else seen
+    toast = press(client, loop, **{column: sent, f"initial-{column}": sent, "confirm": column})
     assert (getattr(loop, column), known(loop, prefix)) == (seen, (PERSON, False, 1.0))
     client.post(toast["undo"])
     loop.refresh_from_db()
@@ -115,8 +117,8 @@ def test_that_there_is_none_is_a_word_as_well(client, loop):
 
 
 def test_what_a_worker_wrote_meanwhile_is_not_taken_for_an_answer(client, loop):
-    shown = {"initial-bpm": "", "bpm": "", "initial-key": "Am", "key": "Am"}  # before it was heard
-    press(client, loop, **shown, title="Street")
+    seen = {"initial-bpm": "", "bpm": "", "initial-key": "Am", "key": "Am"}  # before it was heard
+    press(client, loop, **seen, title="Street")
     assert (loop.title, loop.bpm, known(loop, "bpm")) == ("Street", 96.0, (Source.AUDIO, True, 0.7))
 
 
@@ -169,3 +171,68 @@ def test_the_page_offers_the_ways(client, loop):
     assert "Heard, 70 % sure." in page
     saves = page.index('<button type="submit" hidden>')  # Enter presses the first one
     assert saves < page.index('value="bpm=192"')
+
+
+# The kind and the tempo: a one-shot shows none
+
+
+def unseen(sample, source, sure, **heard) -> None:
+    """Let the analyser have taken it for a one-shot, with a tempo of which it shows nothing."""
+    Hearing.objects.create(sample=sample, **heard)
+    marks = {"bpm_guessed": False, "bpm_source": source, "bpm_confidence": sure}
+    Sample.objects.filter(pk=sample.pk).update(is_loop=False, bpm=None, **marks)
+    sample.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("source", "sure", "bpm"),
+    [(Source.AUDIO, 0.7, 92.5), (Source.AUDIO, 0.95, 92.5), (Source.NAME, 0.95, 90.0)],
+)
+def test_what_is_a_loop_after_all_shows_its_tempo(client, loop, source, sure, bpm):
+    unseen(loop, source, sure, heard={"bpm": 92.5}, hinted={"bpm": {"value": 90}})
+    toast = press(client, loop, take="is_loop=true")
+    assert (loop.is_loop, loop.bpm) == (True, bpm)
+    assert known(loop, "bpm") == (source, sure < 0.9, sure)
+    client.post(toast["undo"])
+    loop.refresh_from_db()
+    assert (loop.is_loop, loop.bpm, known(loop, "bpm")) == (False, None, (source, False, sure))
+
+
+@pytest.mark.parametrize("source", [Source.NAME, Source.AUDIO])
+def test_a_loop_in_which_none_was_found_shows_none(client, loop, source):
+    unseen(loop, source, 0.0)
+    press(client, loop, is_loop="true")
+    assert (loop.is_loop, loop.bpm, loop.bpm_guessed) == (True, None, False)
+
+
+def test_a_loop_that_nobody_has_heard_yet_shows_none(client, loop):
+    Sample.objects.update(is_loop=False, bpm=None)
+    loop.refresh_from_db()
+    press(client, loop, is_loop="true")
+    assert (loop.is_loop, loop.bpm) == (True, None)
+
+
+def test_a_one_shot_shows_no_tempo_that_was_heard(client, loop):
+    toast = press(client, loop, take="is_loop=false")
+    assert (loop.bpm, known(loop, "bpm")) == (None, (Source.AUDIO, False, 0.7))
+    client.post(toast["undo"])
+    loop.refresh_from_db()
+    assert (loop.bpm, known(loop, "bpm")) == (96.0, (Source.AUDIO, True, 0.7))
+
+
+@pytest.mark.parametrize("sent", ["true", ""])
+def test_a_loop_keeps_the_tempo_that_it_has(client, loop, sent):
+    press(client, loop, is_loop=sent, confirm="is_loop")
+    assert (loop.bpm, known(loop, "bpm")) == (96.0, (Source.AUDIO, True, 0.7))
+
+
+@pytest.mark.parametrize("kind", ["true", "false"])
+def test_a_persons_tempo_stays_whatever_the_kind(client, loop, kind):
+    press(client, loop, bpm="140", is_loop=kind, confirm="is_loop")
+    assert (loop.bpm, known(loop, "bpm")) == (140, (PERSON, False, 1.0))
+    press(client, loop, is_loop="false", confirm="is_loop")
+    assert (loop.bpm, known(loop, "bpm")) == (140, (PERSON, False, 1.0))
+
+
+def test_what_is_sure_is_sure_everywhere():
+    assert guesses.SURE == shown.SURE

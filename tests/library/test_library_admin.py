@@ -104,6 +104,17 @@ def test_what_is_no_guess_any_more_is_a_persons_word(staff, rows, bpm):
     assert (sample.key_source, sample.key_guessed, sample.key_confidence) == ("audio", True, 0.7)
 
 
+@pytest.mark.parametrize(("bpm", "kept"), [("92", (None, "audio")), ("96", (96, "person"))])
+def test_what_is_called_a_one_shot_here_shows_no_tempo_that_was_heard(staff, rows, bpm, kept):
+    Sample.objects.update(bpm=92, bpm_source="audio", is_loop=True, kind_source="audio")
+    url = reverse("admin:library_sample_change", args=[rows.sample_id])
+    data = {"title": "x", "sample_class": "kick", "bpm": bpm, "is_loop": "false"}
+    assert staff.post(url, data).status_code == 302
+    sample = Sample.objects.get()
+    assert (sample.is_loop, sample.kind_source) == (False, "person")
+    assert (sample.bpm, sample.bpm_source) == kept
+
+
 def test_what_the_program_writes_is_not_written_here(staff, rows):
     assert staff.get(reverse("admin:library_analysis_add")).status_code == 403
     assert staff.get(reverse("admin:library_sample_add")).status_code == 403
