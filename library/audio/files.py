@@ -13,8 +13,8 @@ from library.audio.decoders import Decoder, Stream, ffmpeg_stream, sndfile_strea
 from library.audio.errors import DamagedAudio, OutOfBounds, UnreadableAudio
 from library.audio.headers import LONGEST_SECONDS, Header, check_bounds, open_header, probe
 
-BLOCK = 65_536
-"""Frames per block: soxr and the decoders are as fast on these as on whole files."""
+BLOCK = 32_768
+"""Frames per block: small enough to stay in a core's cache from the decoder to the file."""
 
 CUT_SHORT = "File ends early, what is there was kept"
 NOT_NUMBERS = "Invalid values replaced with silence"

@@ -11,7 +11,7 @@ from library.audio.containers import file_size
 from library.audio.dither import STEPS
 from library.audio.units import RATE, SHORTEST_MS, gain_to_db, resampled_frames, signed
 
-CONVERTER_VERSION = 2
+CONVERTER_VERSION = 3
 """Goes up when the same recipe gives other bytes; renders are addressed by it."""
 
 CEILING = (STEPS - 2) / STEPS

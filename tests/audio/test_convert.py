@@ -274,7 +274,7 @@ def test_a_full_disk_is_the_callers_to_explain(tmp_path):
 def test_equal_recipes_have_equal_text():
     assert Recipe().as_json() == (
         '{"channels":"keep","format":"wav","loudness_lufs":null,"overs":"guard","pad_short":false,'
-        '"peak_dbtp":-1.0,"quality":"HQ","trim":false,"version":2}'
+        '"peak_dbtp":-1.0,"quality":"HQ","trim":false,"version":3}'
     )
     assert Recipe().as_json() == Recipe(format="wav").as_json()
     texts = {
