@@ -35,19 +35,31 @@ Fields = dict[str, Any]
 
 @dataclass(frozen=True)
 class Asked:
-    """A file to tell of; shelf: folders that may say something; error: it is known already."""
+    """A file to tell of; shelf: folders that may say something; error: it is known already.
+
+    given: its path as it was typed, where it was.
+    """
 
     path: Path
     size_bytes: int = 0
     shelf: str = ""
     error: str = ""
+    given: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return what to call it: programs look for what they asked for."""
+        return self.given or str(self.path)
 
 
 @dataclass(frozen=True)
 class Account:
-    """What became of a file: fields as `analyse --json` prints them, or an error as a phrase."""
+    """What became of a file: fields as `analyse --json` prints them, or an error as a phrase.
 
-    path: Path
+    path: as it was typed, or as it was found in a folder.
+    """
+
+    path: str
     fields: Fields = field(default_factory=dict)
     error: str = ""
 
@@ -71,7 +83,7 @@ def accounts(
     with closing(crew.run(_portions(asked))) as results:
         for number, result in results:
             done[number] = (
-                Account(asked[number].path, error=result.reason)
+                Account(asked[number].name, error=result.reason)
                 if isinstance(result, Lost)
                 else result
             )
@@ -104,17 +116,17 @@ def _account(asked: Sequence[Asked], with_hints: bool, number: int) -> Account: 
     """Listen to one file in a child. Whatever goes wrong goes wrong with this file alone."""
     one = asked[number]
     if one.error:
-        return Account(one.path, error=one.error)
+        return Account(one.name, error=one.error)
     try:
-        return Account(one.path, told(one.path, one.shelf if with_hints else None))
+        return Account(one.name, told(one.path, one.shelf if with_hints else None))
     except AudioError as error:
-        return Account(one.path, error=str(error))
+        return Account(one.name, error=str(error))
     except MemoryError:
-        return Account(one.path, error="it takes too much memory")
+        return Account(one.name, error="it takes too much memory")
     except OSError as error:
-        return Account(one.path, error=in_words(error))
+        return Account(one.name, error=in_words(error))
     except Exception as error:  # noqa: BLE001 - one file never stops the others
-        return Account(one.path, error=f"the analyser failed ({error!r})")
+        return Account(one.name, error=f"the analyser failed ({error!r})")
 
 
 def told(path: Path, shelf: str | None = None) -> Fields:

@@ -29,7 +29,13 @@ SHELVES = 2
 def add_arguments(parser: ArgumentParser) -> None:
     """Describe the command line to a parser."""
     add = parser.add_argument
-    add("paths", nargs="*", type=shell.path, metavar="PATH", help="a sound, or a folder of sounds")
+    add(
+        "paths",
+        nargs="*",
+        type=shell.as_given,
+        metavar="PATH",
+        help="a sound, or a folder of sounds",
+    )
     add("--from-file", type=shell.path, metavar="LIST",
         help="a file with one path a line, or - for standard input")  # fmt: skip
     add("--no-hints", action="store_true",
@@ -75,7 +81,7 @@ def _analyse(options: Namespace) -> int:
     return telling.end()
 
 
-def _listed(source: Path | None) -> Iterator[Path]:
+def _listed(source: Path | None) -> Iterator[str]:
     """Yield the paths of a list; what is no text in it is taken as file systems write it."""
     if source is None:
         return
@@ -85,19 +91,20 @@ def _listed(source: Path | None) -> Iterator[Path]:
         raise shell.WrongUsage(f"{source} cannot be read: {in_words(error)}.") from error
     for line in raw.splitlines():
         if line.strip():
-            yield Path(os.fsdecode(line))
+            yield os.fsdecode(line)
 
 
-def _asked(path: Path) -> Iterator[Any]:
+def _asked(given: str) -> Iterator[Any]:
     """Yield a file as it is, or the sounds in a folder."""
     from library.audio.account import Asked
 
+    path = Path(given)
     if not os.path.isdir(path):  # noqa: PTH112 - Path raises where a folder is closed
-        yield Asked(path, _size(path), _shelf(path.absolute().parent))
+        yield Asked(path, _size(path), _shelf(path.absolute().parent), given=given)
         return
     harvest = gather([path])
     for folder, reason in harvest.failed:
-        yield Asked(folder, error=reason)
+        yield Asked(folder, error=reason, given=given if folder == path else "")
     for source in harvest.sources:
         yield Asked(source.path, source.size_bytes, _shelf(source.path.absolute().parent))
 

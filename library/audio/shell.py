@@ -20,6 +20,7 @@ OK, FAILED, WRONG_USAGE = 0, 1, 2
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 MOST_JOBS = 256
+BEHIND_DASHES = ".//"  # before a name behind `--`: `Path` takes it off, nobody types it
 WIDTH = 96  # of the help; asking the terminal takes 4 ms of every start
 
 
@@ -40,6 +41,12 @@ def path(text: str) -> Path:
     if not text:
         raise ArgumentTypeError("it is empty")
     return Path(text)
+
+
+def as_given(text: str) -> str:
+    """Return a path as it was typed, doubled slashes and all; of nothing it tells as `path`."""
+    path(text)
+    return text.removeprefix(BEHIND_DASHES) if text.startswith(f"{BEHIND_DASHES}-") else text
 
 
 def number(low: float, high: float, *, off: bool = False) -> Callable[[str], float | None]:
@@ -80,12 +87,12 @@ def parser(name: str, description: str, epilog: str) -> ArgumentParser:
 def without_dashes(arguments: list[str]) -> list[str]:
     """Write names behind a `--` so that none looks like an option: argparse forgets where it was.
 
-    `Path` takes the `./` off again.
+    `Path` takes BEHIND_DASHES off again, and so does `as_given`.
     """
     if "--" not in arguments:
         return arguments
     at = arguments.index("--")
-    names = (f"./{one}" if one.startswith("-") else one for one in arguments[at + 1 :])
+    names = (f"{BEHIND_DASHES}{one}" if one.startswith("-") else one for one in arguments[at + 1 :])
     return [*arguments[:at], *names]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 from library.audio.account import Account, Fields
 from library.audio.gather import shown
@@ -25,7 +26,7 @@ class Telling:
             self.failed += 1
         if self.as_json:
             known = {"error": account.error} if account.error else account.fields
-            line = json.dumps({"path": str(account.path)} | known, allow_nan=False)
+            line = json.dumps({"path": account.path} | known, allow_nan=False)
             print(line, flush=True)  # noqa: T201 - a command speaks
         elif account.error:
             print(shown(f"{account.path}: {account.error}"), file=sys.stderr)  # noqa: T201
@@ -36,7 +37,7 @@ class Telling:
     def _row(self, account: Account) -> None:
         if not self.told:
             print(_line("Sound", [name for name, _ in COLUMNS]))  # noqa: T201
-        print(_line(shown(account.path.name), _cells(account.fields)), flush=True)  # noqa: T201
+        print(_line(shown(Path(account.path).name), _cells(account.fields)), flush=True)  # noqa: T201
 
     def end(self) -> int:
         """Close the account; return the exit status."""

@@ -86,6 +86,21 @@ def test_a_folder_is_walked_and_files_come_in_the_order_given(crate, capsys):
     }
 
 
+def test_a_path_is_told_as_it_was_given(crate, capsys, monkeypatch):
+    monkeypatch.chdir(crate)
+    (crate / "tone.flac").rename("-tone.flac")
+    given = ["./Loops//beat.wav", "Loops/../Loops/./beat.wav", "./-tone.flac", ".//gone.wav"]
+    analyse_command.main([*given, "--json", "--jobs", "1", "--", "-tone.flac"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["path"] for line in lines] == [*given, "-tone.flac"]
+    assert [line["path"] for line in lines if "error" in line] == [".//gone.wav"]
+    Path("list.txt").write_text("./Loops//beat.wav\n.//-tone.flac\n")
+    _, lines = told(capsys, "--from-file", "list.txt")
+    assert [line["path"] for line in lines] == ["./Loops//beat.wav", ".//-tone.flac"]
+    _, (line,) = told(capsys, "./Loops//")
+    assert line["path"] == "Loops/beat.wav"
+
+
 def test_many_processes_keep_the_order(crate, capsys):
     paths = [crate / "tone.flac", crate / "broken.wav", crate / "Loops" / "beat.wav"] * 4
     status = analyse_command.main([*map(str, paths), "--json", "--jobs", "3"])
@@ -171,6 +186,9 @@ def test_a_folder_that_is_closed_is_told(crate, capsys, monkeypatch):
     status, lines = told(capsys, crate)
     assert status == 1
     assert {"path": f"{crate}/Loops", "error": "permission denied"} in lines
+    assert told(capsys, f"{crate}//Loops/")[1] == [
+        {"path": f"{crate}//Loops/", "error": "permission denied"}
+    ]
 
 
 @pytest.mark.parametrize(
