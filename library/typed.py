@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Replace
 
 from library import keys, search
 from library.models import CLASS_WORDS, Pack, Sample
@@ -80,9 +81,12 @@ def _filter(match: re.Match[str], *, octaves: bool) -> Part | None:
     reader = READERS.get(match["name"].lower())
     if reader is None:
         return None
+    value = match["value"]
+    is_whole = len(value) > 1 and value.startswith('"') and value.endswith('"')
     if reader is _bpm and octaves:
         reader = _bpm_octaves
-    value = match["value"]
+    if reader is _pack and is_whole:
+        reader = _pack_of_name
     values = [value.strip('"').strip()] if value.startswith('"') else value.split(",")
     meanings = [reader(one) if one else None for one in values]
     known = [meaning for meaning in meanings if meaning is not None]
@@ -218,7 +222,17 @@ def _format(text: str) -> Meaning | None:
 
 
 def _pack(text: str) -> Meaning:
-    packs = Pack.objects.filter(name__icontains=text)
+    """Read a part of a pack's name."""
+    return _in_packs(text, Pack.objects.filter(name__icontains=text))
+
+
+def _pack_of_name(text: str) -> Meaning:
+    """Read the whole name, as it stood between quotes: without those that it has itself."""
+    plain = Replace(F("name"), Value('"'), Value(""))
+    return _in_packs(text, Pack.objects.alias(plain=plain).filter(plain__iexact=text))
+
+
+def _in_packs(text: str, packs: "QuerySet[Pack]") -> Meaning:
     return Meaning("pack", f"pack {text}", _among(Sample.objects.filter(pack__in=packs)))
 
 

@@ -30,6 +30,8 @@ def shelf(user):
     Sample.objects.filter(title="a").update(is_favourite=True, channels=2, licence="CC0")
     Sample.objects.filter(title="b").update(pack=pack, key_guessed=True)
     Sample.objects.filter(title="c").update(is_missing=True, pack=pack, licence="Own words")
+    second = Pack.objects.create(owner=user, name='Basement Breaks (2) "live"')
+    Sample.objects.filter(title="d").update(pack=second)
     kit = KitFactory(owner=user)
     Pad.objects.create(kit=kit, bank="A", number=1, sample=Sample.objects.get(title="d"), title="d")
     search.refresh(Sample.objects.values_list("pk", flat=True))
@@ -62,7 +64,9 @@ def found(user, text: str) -> str:
         ("folder:Drums/Tape", "ad"), ("folder:tape", "ad"), ("folder:/Loops/", "b"),
         ("-folder:drums", "bc"),
         ("fmt:wav", "a"), ("fmt:aif", "b"), ("format:mp4", "d"), ("fmt:wav,flac", "ac"),
-        ("pack:basement", "bc"), ('pack:"Basement Breaks"', "bc"),
+        ("pack:basement", "bcd"), ('pack:"Basement', "bcd"), ('pack:"Basement Breaks', "bcd"),
+        ('pack:"basement breaks"', "bc"), ('-pack:"Basement Breaks"', "ade"),
+        ('pack:"Basement"', ""), ('pack:"Basement Breaks (2) live"', "d"),
         ("licence:cc", "ab"), ("license:own", "c"),
         ("kick bpm:none", "a"), ("bpm:90-100 snare -tag:tape", "e"),
     ],
