@@ -1,5 +1,7 @@
 """Keep searches under a name, and take back what was done to them."""
 
+from itertools import chain, count
+
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
@@ -50,16 +52,26 @@ def delete(crate: Crate) -> LibraryEdit:
 
 
 def undo(edit: LibraryEdit) -> None:
-    """Put a crate back into the state before an edit, also when it is gone or has been made."""
+    """Put a crate back into the state before an edit, also when it is gone or has been made.
+
+    Where another crate has its name by now it gets one with a number.
+    """
     mine = Crate.objects.filter(owner=edit.owner)
     before = edit.before["crate"]
     if before is None:
         mine.filter(pk=edit.before["pk"]).delete()
         return
-    mine.filter(name__iexact=before["name"]).exclude(pk=edit.before["pk"]).delete()
+    others = mine.exclude(pk=edit.before["pk"]).values_list("name", flat=True)
+    state = before | {"name": _free_name(before["name"], {name.lower() for name in others})}
     mine.update_or_create(
-        pk=edit.before["pk"], defaults=before, create_defaults={"owner": edit.owner, **before}
+        pk=edit.before["pk"], defaults=state, create_defaults={"owner": edit.owner, **state}
     )
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """Return a name that no other crate has: `Kicks`, or else `Kicks (2)`."""
+    numbered = (f"{name[: LONGEST - len(end)]}{end}" for end in map(" ({})".format, count(2)))
+    return next(free for free in chain([name], numbered) if free.lower() not in taken)
 
 
 def _changed(crate: Crate, label: str, **new: str) -> LibraryEdit:

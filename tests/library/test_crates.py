@@ -82,10 +82,22 @@ def test_deleted_and_back_even_where_its_name_was_taken_meanwhile(user, crate):
     assert shelf(user) == []
     crates.keep(user, "kicks", TAPE)
     assert bulk.undo(edit)
-    assert shelf(user) == [("Kicks", "cls=kick")]
-    assert Crate.objects.get().pk == number
+    assert shelf(user) == [("Kicks (2)", "cls=kick"), ("kicks", TAPE.as_querystring())]
+    assert Crate.objects.get(name="Kicks (2)").pk == number
     assert not bulk.undo(edit)
     assert bulk.changed(edit) == []
+
+
+def test_renamed_back_beside_those_that_took_its_name(user):
+    name = "k" * crates.LONGEST
+    crate = Crate.objects.create(owner=user, name=name, query="cls=kick")
+    edit = crates.rename(crate, "Bass drums")
+    for taken in (name.upper(), f"{name[:-4].upper()} (2)"):
+        crates.keep(user, taken, TAPE)
+    assert bulk.undo(edit)
+    crate.refresh_from_db()
+    assert crate.name == f"{name[:-4]} (3)"
+    assert Crate.objects.count() == 3
 
 
 def test_the_page_asks_for_a_name_and_proposes_one(client):
