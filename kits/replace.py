@@ -1,7 +1,7 @@
-"""One sound in the place of others on all pads of a person's kits."""
+"""Sounds in the place of others on all pads of a person's kits."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from django.contrib.auth.models import User
 
@@ -9,18 +9,25 @@ from kits.hardware.pads import PadAddress
 from kits.models import Kit, Pad
 from library.models import Sample
 
+BATCH = 500  # sounds in one statement
 
-def replace(user: User, gone: Sequence[int], new: Sample) -> int:
-    """Put a sound where these lie, with the settings of each pad; one step a kit.
 
-    Returns how many pads that were.
+def replace(user: User, swaps: Mapping[int, Sample]) -> list[str]:
+    """Put sounds where others lie, with the settings of each pad; one step a kit.
+
+    swaps: the sound that comes, by the id of the one that goes. Returns the names of the kits.
     """
     held: defaultdict[Kit, dict[PadAddress, Pad | None]] = defaultdict(dict)
-    pads = Pad.objects.filter(kit__owner=user, sample__in=gone).select_related("kit")
-    for pad in pads:
-        fields = {**pad.fields(), "sample_id": new.pk, "title": new.title}
-        held[pad.kit][pad.address] = Pad(**fields)
+    gone = list(swaps)
+    for start in range(0, len(gone), BATCH):
+        pads = Pad.objects.filter(kit__owner=user, sample__in=gone[start : start + BATCH])
+        for pad in pads.select_related("kit"):
+            new = swaps[pad.sample_id or 0]  # none is not among those asked for
+            fields = {**pad.fields(), "sample_id": new.pk, "title": new.title}
+            held[pad.kit][pad.address] = Pad(**fields)
     for kit, changes in held.items():
+        titles = {pad.title for pad in changes.values() if pad is not None}
+        what = f"copies of {titles.pop()} for it" if len(titles) == 1 else "copies for what is kept"
         where = ", ".join(str(at) for at in sorted(changes))
-        kit.change(f"swap copies of {new.title} for it on {where}"[:300], changes)
-    return sum(len(changes) for changes in held.values())
+        kit.change(f"swap {what} on {where}"[:300], changes)
+    return sorted((kit.name for kit in held), key=str.casefold)

@@ -49,15 +49,15 @@ def _context(request: HtmxRequest) -> dict[str, Any]:
 
 def _kept(request: HtmxRequest) -> HttpResponse:
     kept = _all(request) if "all" in request.POST else _one(request)
-    edit = acts.keep(request.user, kept, on_pads="pads" in request.POST) if kept else None
-    said = f"{edit.label}." if edit is not None else "Choose which one to keep."
+    done = acts.keep(request.user, kept, on_pads="pads" in request.POST) if kept else None
+    said = done.told if done is not None else "Choose which one to keep."
     if not request.htmx:
         messages.success(request, said)
         return see_other("library:duplicates")
     response = render(request, "library/duplicates.html#copies", _context(request))
     toast = {"text": said}
-    if edit is not None:
-        toast["undo"] = reverse("library:undo-edit", args=[edit.pk])
+    if done is not None:
+        toast["undo"] = reverse("library:undo-edit", args=[done.edit.pk])
     return trigger_client_event(response, "toast", toast)
 
 

@@ -240,7 +240,7 @@ def placed(user, twins):
 
 def test_the_others_go_to_the_trash_in_one_step(user, placed):
     _, original, copy = placed
-    edit = acts.keep(user, {original.pk: [copy.pk]}, on_pads=False)
+    edit = acts.keep(user, {original.pk: [copy.pk]}, on_pads=False).edit
     assert not Sample.objects.kept().filter(pk=copy.pk).exists()
     assert edit.label == "1 sound moved to the trash"
     bulk.undo(edit)
@@ -258,6 +258,30 @@ def test_pads_can_play_the_one_that_is_kept(user, placed):
     assert kit.last_step.label == "swap copies of original for it on A3, A5"
     kit.undo()
     assert {pad.sample_id for pad in kit.pads.all()} == {copy.pk}
+
+
+def test_several_recordings_are_one_step_of_a_kit(user, placed):
+    kit, original, copy = placed
+    rows = [SampleFactory(owner=user, title=f"t{number}") for number in range(2)]
+    PadFactory(kit=kit, number=7, sample=rows[1])
+    kept = {original.pk: [copy.pk], rows[0].pk: [rows[1].pk]}
+    done = acts.keep(user, kept, on_pads=True)
+    assert kit.edits.count() == 1
+    assert kit.last_step.label == "swap copies for what is kept on A3, A5, A7"
+    assert done.kits == ("Night set",)
+    kit.undo()
+    assert {pad.sample_id for pad in kit.pads.all()} == {copy.pk, rows[1].pk}
+
+
+def test_it_says_which_kits_have_a_step_of_their_own(user, placed):
+    _, original, copy = placed
+    for name in ("a", "B", "c"):
+        PadFactory(kit=KitFactory(owner=user, name=name), sample=copy)
+    told = acts.keep(user, {original.pk: [copy.pk]}, on_pads=True).told
+    assert told == (
+        "1 sound moved to the trash. Pads of a, B, c and 1 more play what is kept. "
+        "The kits have their own undo."
+    )
 
 
 def test_pads_stay_where_nobody_asks_for_it(user, placed):
@@ -312,6 +336,23 @@ def test_the_lesser_one_can_be_kept_and_taken_back(client, user, placed):
     assert f"/library/edits/{edit.pk}/undo/" in answer["HX-Trigger"]
     assert "<html" not in answer.text
     assert not Sample.objects.kept().filter(pk=original.pk).exists()
+
+
+def test_the_message_names_the_kits(client, placed):
+    _, original, copy = placed
+    sent = {"keep": original.pk, "ids": f"{original.pk},{copy.pk}", "pads": "1"}
+    answer = client.post(URL, sent, headers={"HX-Request": "true"})
+    assert "Pads of Night set play what is kept. The kit has its own undo." in answer["HX-Trigger"]
+
+
+def test_all_at_once_can_leave_the_pads_alone(client, user, placed):
+    kit, _, copy = placed
+    page = client.get(URL).text
+    form = page[: page.index("Keep the best of all")].rpartition("<form")[2]
+    assert 'type="hidden" name="pads"' not in form
+    assert " ".join(form.split()).count('name="pads" value="1" checked') == 1
+    client.post(URL, {"all": "1"})
+    assert {pad.sample_id for pad in kit.pads.all()} == {copy.pk}
 
 
 def test_all_at_once(client, user, placed):
