@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from library import guesses, origins, packs, search, storage, usage
+from library import guesses, origins, packs, pulse, search, storage, usage
 from library.audio import headers, names
 from library.audio.errors import AudioError, UnsupportedFormat
 from library.audio.names import Hints
@@ -298,6 +298,7 @@ def _copied(chunks: Iterable[bytes], path: Path, name: str, most: int) -> Arriva
     try:
         with path.open("xb") as copy:
             for chunk in chunks:
+                pulse.mine.step()
                 size += len(chunk)
                 _check_size(size, name, most)
                 digest.update(chunk)

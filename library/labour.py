@@ -32,6 +32,7 @@ from library.jobs import (
 log = logging.getLogger(__name__)
 
 NOT_NOW = "The machine could not do this just now."
+TOO_LONG = "Took longer than"
 RENEW_SECONDS = 5
 WRITE_SECONDS = 0.2  # of work, then what is done is written and seen
 
@@ -216,7 +217,7 @@ def give_up(worker: str, at: pulse.At) -> None:
     and a worker that ends in the same moment keeps its own result.
     """
     source = SOURCES[at[0]]
-    error = f"Took longer than {settings.ITEM_SECONDS} s and was given up."
+    error = f"{TOO_LONG} {settings.ITEM_SECONDS} s and was given up."
     for job in source.rows().filter(pk=at[1], worker=worker, state=State.PROCESSING):
         if job.finish(State.FAILED, error=error):
             log.error("%s %s took too long and was given up", job._meta.label, job.pk)

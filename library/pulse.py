@@ -35,6 +35,12 @@ class Pulse:
         self._figures[KIND], self._figures[ROW] = at
         self._figures[SINCE] = time.monotonic_ns()
 
+    def step(self) -> None:
+        """Say that a job of many parts has come to its next one: its time begins anew."""
+        if self._figures[SINCE]:
+            self._figures[SINCE] = time.monotonic_ns()
+        self.touch()
+
     def rest(self) -> None:
         """Say that no job is in work."""
         self._figures[SINCE] = 0

@@ -8,8 +8,7 @@ import errno
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,10 +18,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import now
 
-from library import imports, ingest, licences, offered, packs, papers, search, tasks, walk
+from library import imports, ingest, licences, offered, papers, pulse, search, tasks, walk
+from library.finds import Found, is_wanted
 from library.imports import LeaseLost
 from library.ingest import Arrival, Label, Refused
 from library.jobs import GoOn, JobError, State
+from library.labour import TOO_LONG
 from library.models import Sample, WatchedFile, WatchedFolder
 from library.walk import Folder, Walk
 
@@ -35,25 +36,6 @@ ITS_OWN_FAULT = {errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOENT, errno.EIO
 
 class StillChangingError(Exception):
     """A file is being written; the next scan looks at it again."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A file that has changed, where it is, and the pack that its folder belongs to."""
-
-    folder: Folder
-    name: str
-    pack: str
-
-    @property
-    def facts(self) -> os.stat_result:
-        """Return size and time of change as they were when it was found."""
-        return self.folder.files[self.name]
-
-    @property
-    def ending(self) -> str:
-        """Return its extension in lower case."""
-        return PurePosixPath(self.name).suffix.lower()
 
 
 def scan(job: WatchedFolder) -> dict[str, Any]:
@@ -90,7 +72,11 @@ def _root(job: WatchedFolder) -> Path:
 
 
 class Scan:
-    """One walk through a watched folder. changed: how many files were read."""
+    """One walk through a watched folder.
+
+    changed: how many files were read. is_careful: a worker died at the folder or hung; each file is
+    noted before it is read.
+    """
 
     def __init__(self, job: WatchedFolder, root: Path) -> None:
         self.job = job
@@ -98,6 +84,7 @@ class Scan:
         self.until = time.monotonic() + settings.SLICE_SECONDS
         self.changed = 0
         self.is_unsettled = False
+        self.is_careful = job.attempts > 1 or job.error.startswith(TOO_LONG)
         self._packs: dict[str, str] = {}
 
     def run(self) -> None:
@@ -119,11 +106,18 @@ class Scan:
         """Return the files of a folder that were there until now; sounds stay when they go."""
         return self.job.files.filter(folder=folder, gone_at=None)
 
+    def _at(self, found: Found) -> "QuerySet[WatchedFile]":
+        """Return what is known of the place of a file: one row, or none."""
+        return self.job.files.filter(folder=found.folder.path, name=found.name)
+
     def _look_into(self, folder: Folder) -> None:
         pack = self._pack(folder)
         rows = {row.name: row for row in self.job.files.filter(folder=folder.path)}
-        for name in filter(_is_wanted, folder.files):
+        for name in filter(is_wanted, folder.files):
             self._look(Found(folder, name, pack), rows.pop(name, None))
+            pulse.mine.step()
+            if self.changed and self._is_over():  # else the next slice would come no further
+                raise GoOn
         missing = [name for name, row in rows.items() if row.gone_at is None]
         for some in _batches(missing):  # by name: what has moved stands elsewhere by now
             self._there(folder.path).filter(name__in=some).update(gone_at=now())
@@ -153,13 +147,15 @@ class Scan:
         self.changed += 1
         if self.changed % WAKE_EVERY == 0:
             tasks.wake(settings.WORKERS)
-        if time.monotonic() >= self.until or tasks.stopping.is_set():
-            raise GoOn
+
+    def _is_over(self) -> bool:
+        return time.monotonic() >= self.until or tasks.stopping.is_set()
 
     def _known(self, found: Found, row: WatchedFile | None) -> dict[str, Any]:
         """Return what is to be kept of a file, or why it does not come in."""
         try:
-            return self._read(found, row)
+            with self._noted(found, row):
+                return self._read(found, row)
         except Refused as reason:
             return {"problem": str(reason)[:500]}
         except OSError as fault:  # the disk's faults are for the whole job
@@ -168,6 +164,30 @@ class Scan:
             why = "permission denied" if isinstance(fault, PermissionError) else "it is gone"
             problem = f"{found.name} could not be read: {why}."
             return {"problem": problem, "modified_ns": AGAIN}
+
+    @contextmanager
+    def _noted(self, found: Found, row: WatchedFile | None) -> Iterator[None]:
+        """Say of a file that it took too long, before it is read, when a worker was lost before.
+
+        Only one that is lost again leaves that behind; the file is then passed over until it
+        changes.
+        """
+        if not self.is_careful:
+            yield
+            return
+        self._write(
+            found, found.size_and_time | {"problem": f"{found.name} took too long to read."}
+        )
+        try:
+            yield
+        except Exception:
+            if row is None:
+                self._at(found).delete()
+            else:
+                self._at(found).update(
+                    size=row.size, modified_ns=row.modified_ns, problem=row.problem
+                )
+            raise
 
     def _read(self, found: Found, row: WatchedFile | None) -> dict[str, Any]:
         if licences.is_paper(found.name):
@@ -192,9 +212,9 @@ class Scan:
                     self.job.owner, seed, arrival, found.name, self._require_lease, restores=False
                 )
                 return {"sha256": arrival.sha256}
-            return {"sha256": arrival.sha256, "sample": self._sample(found, arrival, row)}
+            return {"sha256": arrival.sha256, "sample": self._sample(found, arrival)}
 
-    def _sample(self, found: Found, arrival: Arrival, row: WatchedFile | None) -> Sample | None:
+    def _sample(self, found: Found, arrival: Arrival) -> Sample | None:
         """Return the sound of a file: moved here, known already, or new.
 
         What a person has thrown away does not come back with a copy of its file.
@@ -203,7 +223,7 @@ class Scan:
         same = list(mine.select_related("watched", "sample"))
         for other in same:
             if not _is_there(other):
-                return self._move(other, found, row)
+                return self._move(other, found)
         if same:
             return same[0].sample
         path = ingest.clean(self._label(found))
@@ -213,13 +233,12 @@ class Scan:
         )
         return added.sample
 
-    def _move(self, moved: WatchedFile, found: Found, row: WatchedFile | None) -> Sample | None:
+    def _move(self, moved: WatchedFile, found: Found) -> Sample | None:
         """Let row and sound follow their file; what a person has named otherwise keeps its name."""
         old = ingest.clean(f"{Path(moved.watched.path).name}/{moved}")
         with transaction.atomic():
             self._require_lease()
-            if row is not None:
-                row.delete()
+            self._at(found).delete()
             moved.watched, moved.folder, moved.name = self.job, found.folder.path, found.name
             moved.save(update_fields=["watched", "folder", "name"])
             if moved.sample is not None:
@@ -232,15 +251,17 @@ class Scan:
 
     def _keep(self, found: Found, known: dict[str, Any]) -> None:
         """Write what is known of a file now."""
-        facts = {"size": found.facts.st_size, "modified_ns": found.facts.st_mtime_ns}
         blank = {"sha256": "", "sample": None, "problem": "", "gone_at": None}
+        self._write(found, blank | found.size_and_time | known)
+
+    def _write(self, found: Found, values: dict[str, Any]) -> None:
         with transaction.atomic():
             self._require_lease()
             WatchedFile.objects.update_or_create(
                 watched=self.job,
                 folder=found.folder.path,
                 name=found.name,
-                defaults=blank | facts | known,
+                defaults=values,
             )
 
     def _require_lease(self) -> None:
@@ -264,19 +285,6 @@ class Scan:
 def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield names in lots that one statement can hold."""
     return (names[start : start + BATCH] for start in range(0, len(names), BATCH))
-
-
-def _is_wanted(name: str) -> bool:
-    """Tell whether a file is a sound, a pack or a paper; all else is passed over in silence."""
-    if packs.is_clutter(name):
-        return False
-    if licences.is_paper(name) or name.lower().endswith(".zip"):
-        return True
-    try:
-        ingest.check_extension(name)
-    except Refused as reason:
-        return reason.is_sound
-    return True
 
 
 def _is_there(file: WatchedFile) -> bool:

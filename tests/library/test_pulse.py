@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from library import pulse
 from library.pulse import Pulse
 
 
@@ -40,3 +41,15 @@ def test_rest_and_work():
     assert pulse.busy > 0
     pulse.rest()
     assert (pulse.at, pulse.busy) == (None, 0.0)
+
+
+def test_a_step_begins_the_time_anew_but_makes_no_job():
+    shown = Pulse()
+    shown.step()
+    assert shown.at is None
+    shown.begin((3, 9))
+    shown._figures[pulse.SINCE] -= 100 * 10**9
+    shown._figures[pulse.ALIVE] -= 100 * 10**9
+    assert shown.busy > 99
+    shown.step()
+    assert (shown.at, shown.busy < 60, shown.age < 60) == ((3, 9), True, True)

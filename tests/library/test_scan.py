@@ -9,9 +9,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
-from library import ingest, labour, scan, trash, walk, watch
+from library import ingest, labour, pulse, scan, trash, walk, watch
 from library.ingest import Label
-from library.jobs import NoSpaceError, State
+from library.jobs import GoOn, NoSpaceError, State
 from library.models import Import, Pack, Sample, WatchedFile, WatchedFolder
 from tests.factories import UserFactory, tone
 from tests.library.packing import pack
@@ -48,7 +48,7 @@ def put(path: Path, data: bytes, ago: float = 60) -> Path:
 
 def look(watched: WatchedFolder) -> WatchedFolder:
     """Scan as workers do, all of it, without measuring anything."""
-    WatchedFolder.objects.filter(pk=watched.pk).update(state=State.PENDING)
+    WatchedFolder.objects.filter(pk=watched.pk).update(state=State.PENDING, attempts=0)
     source = next(one for one in labour.SOURCES if one.name == "watched folders")
     for _ in range(200):
         chunk = source.rows().claim("here:1", source.weight)
@@ -115,9 +115,11 @@ def test_a_file_that_was_only_touched_is_the_same_sound(root, watched):
 
 
 @pytest.mark.parametrize("new", ["Drums/kick.wav", "boom.wav", "A/B/boom.wav"])
-def test_a_moved_file_takes_its_sound_along(root, watched, new):
+@pytest.mark.parametrize("error", ["", f"{labour.TOO_LONG} 60 s and was given up."])
+def test_a_moved_file_takes_its_sound_along(root, watched, new, error):
     put(root / "Old" / "kick.wav", tone(100))
     look(watched)
+    WatchedFolder.objects.update(error=error)
     before = Sample.objects.get()
     (root / new).parent.mkdir(parents=True, exist_ok=True)
     (root / "Old" / "kick.wav").rename(root / new)
@@ -621,3 +623,110 @@ def test_paths_that_no_row_can_hold_are_counted(root, watched, monkeypatch):
     put(root / "a_long_folder" / "snare.wav", tone(200))
     assert look(watched).error == "1 name is too long or cannot be read."
     assert set(places()) == {"kick"}
+
+
+def test_each_file_and_each_piece_of_one_has_its_own_time(root, watched, monkeypatch):
+    for number in range(3):
+        put(root / f"{number}.wav", tone(100 + number))
+    look(watched)
+    put(root / "new.wav", tone(200))
+    monkeypatch.setattr(ingest, "CHUNK", 10_000)
+    longest = []
+
+    def slow(call):
+        def slower(*args, **more):
+            longest.append(pulse.mine.busy)
+            pulse.mine._figures[pulse.SINCE] -= 40 * 10**9
+            return call(*args, **more)
+
+        return slower
+
+    monkeypatch.setattr(scan.Scan, "_look", slow(scan.Scan._look))
+    monkeypatch.setattr(ingest, "_check_size", slow(ingest._check_size))
+    look(watched)
+    assert len(longest) > 6
+    assert max(longest) < 60
+
+
+def test_a_slice_also_ends_among_files_that_are_known(root, watched, settings, monkeypatch):
+    put(root / "a.wav", tone(100))
+    put(root / "z.wav", tone(200))
+    look(watched)
+    put(root / "a.wav", tone(150), ago=30)
+    (job,) = _claimed(watched)
+    one = scan.Scan(job, root)
+    looked = scan.Scan._look
+
+    def late(self, found, row):
+        looked(self, found, row)
+        assert found.name == "a.wav"
+        self.until = 0
+
+    monkeypatch.setattr(scan.Scan, "_look", late)
+    with pytest.raises(GoOn):
+        one.run()
+
+
+def _claimed(watched: WatchedFolder) -> list[WatchedFolder]:
+    WatchedFolder.objects.filter(pk=watched.pk).update(state=State.PENDING)
+    return WatchedFolder.objects.select_related("owner").claim("here:1")
+
+
+class Killed(BaseException):
+    """The end of a worker."""
+
+
+def kill_at(monkeypatch, name: str) -> None:
+    at_hand = ingest.at_hand
+
+    def hang(path, called, most):
+        if called == name:
+            raise Killed
+        return at_hand(path, called, most)
+
+    monkeypatch.setattr(ingest, "at_hand", hang)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_file_at_which_scans_hang_is_passed_over(root, watched, monkeypatch, is_known):
+    if is_known:
+        put(root / "b.wav", tone(300))
+        look(watched)
+    for place, name in enumerate(("a.wav", "b.wav", "c.wav")):
+        put(root / name, tone(100 + place), ago=30)
+    kill_at(monkeypatch, "b.wav")
+    for _ in range(2):  # the second time it is known that the first one came to nothing
+        with pytest.raises(Killed):
+            look(watched)
+        place = [source.name for source in labour.SOURCES].index("watched folders")
+        labour.give_up("here:1", (place, watched.pk))
+    row = look(watched)
+    assert (row.state, row.error) == (State.COMPLETED, "")
+    assert {"a", "c"} <= set(places())
+    file = WatchedFile.objects.get(name="b.wav")
+    assert file.problem == "b.wav took too long to read."
+    assert (file.sample is not None) == is_known
+    monkeypatch.undo()
+    put(root / "b.wav", tone(200), ago=20)
+    look(watched)
+    file.refresh_from_db()
+    assert (file.problem, file.sample.sha256) == ("", file.sha256)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_full_disk_is_no_fault_of_a_file_that_was_tried_before(
+    root, watched, monkeypatch, is_known
+):
+    if is_known:
+        put(root / "kick.wav", tone(300))
+        look(watched)
+    put(root / "kick.wav", tone(100), ago=30)
+
+    def full(*_):
+        raise NoSpaceError("No room left on this machine.")
+
+    before = list(WatchedFile.objects.values())
+    WatchedFolder.objects.update(error=f"{labour.TOO_LONG} 60 s and was given up.")
+    monkeypatch.setattr(ingest, "at_hand", full)
+    assert look(watched).state == State.WAITING
+    assert list(WatchedFile.objects.values()) == before
