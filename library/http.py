@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.contrib.auth.models import User
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
 LONGEST_NUMBER = 18  # digits that every database takes as a key
+MOST_NUMBERS = 30_000  # in one request; SQLite takes 32 766 values in a statement
 
 
 class HtmxRequest(HttpRequest):
@@ -32,6 +34,12 @@ def whole_number(text: str | None) -> int | None:
 
 
 def whole_numbers(values: Iterable[str]) -> list[int]:
-    """Return the numbers in values like `1,2`; whatever is none is passed over."""
-    found = (whole_number(word) for value in values for word in value.split(","))
-    return [number for number in found if number is not None]
+    """Return the numbers in values like `1,2`; whatever is none is passed over.
+
+    SuspiciousOperation, which is answered as a bad request, for more than any page sends.
+    """
+    words = (word for value in values for word in value.split(","))
+    found = [number for word in words if (number := whole_number(word)) is not None]
+    if len(found) > MOST_NUMBERS:
+        raise SuspiciousOperation(f"{len(found)} numbers in one request")
+    return found

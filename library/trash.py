@@ -24,7 +24,7 @@ from library.models.preferences import TRASH_DAYS
 log = logging.getLogger(__name__)
 
 YOUNG = timedelta(hours=24)
-BATCH = 200  # rows deleted in one transaction
+BATCH = 200  # rows in one statement; so many are deleted in one transaction
 FILES_AT_ONCE = 100
 ROUND_SECONDS = 600.0
 
@@ -62,14 +62,15 @@ def _pads() -> "QuerySet[Sample]":
 
 def kits_of(ids: Iterable[int]) -> dict[int, list[str]]:
     """Return where these samples lie, by sample: `["A5 of Night set"]`."""
+    some = list(ids)
     found: dict[int, list[str]] = {}
-    rows = Sample.objects.filter(pk__in=list(ids), pads__isnull=False).order_by(
-        "pads__kit__name", "pads__kit", "pads__bank", "pads__number"
-    )
-    for pk, bank, number, kit in rows.values_list(
-        "pk", "pads__bank", "pads__number", "pads__kit__name"
-    ):
-        found.setdefault(pk, []).append(f"{bank}{number} of {kit}")
+    for start in range(0, len(some), BATCH):
+        held = Sample.objects.filter(pk__in=some[start : start + BATCH], pads__isnull=False)
+        rows = held.order_by("pads__kit__name", "pads__kit", "pads__bank", "pads__number")
+        for pk, bank, number, kit in rows.values_list(
+            "pk", "pads__bank", "pads__number", "pads__kit__name"
+        ):
+            found.setdefault(pk, []).append(f"{bank}{number} of {kit}")
     return found
 
 

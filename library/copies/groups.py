@@ -16,6 +16,8 @@ UNCODED = {"ALAC"}
 TOUCHES = 0.9999
 """Of full scale: a peak there may have been cut."""
 
+BATCH = 500  # rows in one statement
+
 LONGER = 0.05
 """Seconds that count: codecs add or take less."""
 
@@ -62,17 +64,19 @@ def sets(user: User) -> list[list[int]]:
     known = Pairs.of(user).pairs
     ids = sorted({pk for pair in known.tolist() for pk in pair})
     kept: set[int] = set()
-    for start in range(0, len(ids), 500):
-        some = Sample.objects.owned_by(user).kept().filter(pk__in=ids[start : start + 500])
+    for start in range(0, len(ids), BATCH):
+        some = Sample.objects.owned_by(user).kept().filter(pk__in=ids[start : start + BATCH])
         kept.update(some.values_list("pk", flat=True))
     found = _joined([(a, b) for a, b in known.tolist() if a in kept and b in kept])
     return sorted(found, key=max, reverse=True)
 
 
 def groups(user: User, some: Sequence[Sequence[int]]) -> list[Group]:
-    """Return these sets with all that a page shows of them; a constant number of queries."""
+    """Return these sets with all that a page shows of them; some queries for each 500 sounds."""
     ids = [pk for each in some for pk in each]
-    samples = listing.drawn().filter(owner=user, pk__in=ids).in_bulk()
+    samples: dict[int, Sample] = {}
+    for start in range(0, len(ids), BATCH):
+        samples |= listing.drawn().filter(owner=user).in_bulk(ids[start : start + BATCH])
     pads = trash.kits_of(ids)
     found = [[samples[pk] for pk in each if pk in samples] for each in some]
     return [_group(each, pads) for each in found if len(each) > 1]
