@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count, takewhile
 from pathlib import PurePosixPath
 
 from django.contrib.auth.models import User
@@ -67,14 +68,19 @@ def top_folder(path: str) -> str:
 
 
 @transaction.atomic
-def add_papers(pack: Pack, papers: Iterable[tuple[str, str]]) -> None:
+def add_papers(pack: Pack, papers: Iterable[tuple[str, str]], *, replaces: bool = False) -> None:
     """Keep papers, (path, text) each, with their pack, and fill in what they say.
 
+    Another text at the path of a known one is that of another pack of this name: both are kept, so
+    that neither speaks for the sounds of the other. replaces: it is the same paper, written anew.
     What a person wrote stays: only a value that papers gave before, or an empty one, is changed.
     """
     row = Pack.objects.select_for_update().get(pk=pack.pk)
     before = sections(row.licence_text)
-    after = before | {path: text.replace("── ", "- ") for path, text in papers if text}
+    after = dict(before)
+    for path, text in papers:
+        if body := text.replace("── ", "- ").strip():
+            after[_place(after, path, body, replaces=replaces)] = body
     old, new = _said(before), _said(after)
     for name in FIELDS:
         if getattr(row, name) == getattr(old, name):
@@ -83,6 +89,22 @@ def add_papers(pack: Pack, papers: Iterable[tuple[str, str]]) -> None:
     row.save(update_fields=[*FIELDS, "licence_text"])
     for name in (*FIELDS, "licence_text"):
         setattr(pack, name, getattr(row, name))
+
+
+def _place(papers: dict[str, str], path: str, text: str, *, replaces: bool) -> str:
+    """Return where a paper is kept: its path, with a number when that is another one's."""
+    same = list(takewhile(papers.__contains__, (_numbered(path, n) for n in count(1))))
+    for known in same:
+        if papers[known] == text:
+            return known
+    is_renewed = replaces and len(same) == 1
+    return path if is_renewed else _numbered(path, len(same) + 1)
+
+
+def _numbered(path: str, number: int) -> str:
+    """Return `Docs/LICENSE (2).txt` for the second paper at `Docs/LICENSE.txt`."""
+    pure = PurePosixPath(path)
+    return path if number == 1 else str(pure.with_stem(f"{pure.stem} ({number})"))
 
 
 def sections(text: str) -> dict[str, str]:
@@ -102,18 +124,27 @@ def _weight(path: str) -> tuple[bool, int, str]:
 
 
 def _said(papers: dict[str, str]) -> Facts:
-    """Return what papers say together; of licences that disagree none is taken for the whole."""
+    """Return what papers say together; of licences that disagree none is taken for the whole.
+
+    Nor is one of several authors or sources where two packs have become one.
+    """
     ordered = sorted(papers, key=_weight)
     told = [licences.facts(path, papers[path]) for path in ordered]
     named_in_terms = [
         fact.licence for path, fact in zip(ordered, told, strict=True) if licences.is_terms(path)
     ]
+    is_mixed = any(_numbered(path, 2) in papers for path in papers)
     found = set(filter(None, named_in_terms)) or {fact.licence for fact in told if fact.licence}
     return Facts(
         licence=found.pop() if len(found) == 1 else "",
-        author=next((fact.author for fact in told if fact.author), ""),
-        source=next((fact.source for fact in told if fact.source), ""),
+        author=_one([fact.author for fact in told if fact.author], is_mixed=is_mixed),
+        source=_one([fact.source for fact in told if fact.source], is_mixed=is_mixed),
     )
+
+
+def _one(told: list[str], *, is_mixed: bool) -> str:
+    """Return the first that is told, or nothing where others could be meant."""
+    return told[0] if len(set(told)) == 1 or (told and not is_mixed) else ""
 
 
 def inside(path: str) -> str:

@@ -25,11 +25,19 @@ def of_zip(pack: packs.Pack, papers: Sequence[packs.Entry]) -> Iterator[tuple[st
         yield entry.path, licences.decode(text.getvalue())
 
 
-def keep(owner: User, pack_name: str, path: str, file: "UploadedFile[bytes] | Path") -> None:
-    """Keep a paper with the pack of this name; path: inside the pack."""
+def keep(
+    owner: User,
+    pack_name: str,
+    path: str,
+    file: "UploadedFile[bytes] | Path",
+    *,
+    replaces: bool = False,
+) -> None:
+    """Keep a paper with the pack of this name; path: inside the pack; else as `add_papers`."""
     if isinstance(file, UploadedFile):
         data = file.read(licences.LARGEST)
     else:
         with file.open("rb") as opened:
             data = opened.read(licences.LARGEST)
-    origins.add_papers(origins.named(owner, pack_name), [(path, licences.decode(data))])
+    pack, told = origins.named(owner, pack_name), [(path, licences.decode(data))]
+    origins.add_papers(pack, told, replaces=replaces)

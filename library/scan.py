@@ -192,7 +192,8 @@ class Scan:
     def _read(self, found: Found, row: WatchedFile | None) -> dict[str, Any]:
         if licences.is_paper(found.name):
             with walk.opened(found.folder, found.name) as path:
-                papers.keep(self.job.owner, found.pack, found.name, path)
+                known = row is not None
+                papers.keep(self.job.owner, found.pack, found.name, path, replaces=known)
             return {}
         is_zip = found.ending == ".zip"
         if not is_zip:

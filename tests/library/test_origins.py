@@ -104,7 +104,7 @@ def test_what_a_person_wrote_stays(user):
     origins.add_papers(found, [("LICENSE", "CC0"), ("README", "Author: Jane")])
     assert (found.licence, found.author) == ("CC0 1.0", "Jane")
     Pack.objects.update(licence="By letter from Jane")
-    origins.add_papers(found, [("LICENSE", "CC BY 4.0"), ("README", "Author: Joe")])
+    origins.add_papers(found, [("LICENSE", "CC BY 4.0"), ("README", "Author: Joe")], replaces=True)
     assert (found.licence, found.author) == ("By letter from Jane", "Joe")
 
 
@@ -115,6 +115,30 @@ def test_papers_that_disagree_decide_nothing(user):
     origins.add_papers(found, [("Two/LICENSE", "CC BY-NC 4.0")])
     assert found.licence == ""
     assert len(origins.sections(found.licence_text)) == 2
+
+
+def test_two_packs_of_one_name_claim_nothing_for_each_other(batch):
+    papers_of = {"LICENSE.txt": b"CC0 1.0", "README": b"Author: Jane"}
+    send(batch, "A/Samples.zip", pack({"kick.wav": tone(100), **papers_of}))
+    other = {"LICENSE.txt": b"CC BY-NC 4.0", "README": b"Author: Joe"}
+    send(batch, "B/Samples.zip", pack({"snare.wav": tone(200), **other}))
+    while labour.work_once("here:1"):
+        pass
+    found = Pack.objects.get()
+    assert (found.licence, found.author, found.samples.count()) == ("", "", 2)
+    assert list(origins.sections(found.licence_text)) == [
+        "LICENSE (2).txt", "LICENSE.txt", "README", "README (2)",
+    ]  # fmt: skip
+
+
+def test_the_same_paper_again_is_one_paper(user):
+    found = origins.named(user, "Samples")
+    for text in ("CC0", "CC BY 4.0", "CC0", "CC BY 4.0", "CC BY-SA 4.0"):
+        origins.add_papers(found, [("LICENSE", text)])
+    kept = origins.sections(found.licence_text)
+    assert list(kept) == ["LICENSE", "LICENSE (2)", "LICENSE (3)"]
+    origins.add_papers(found, [("LICENSE", "CC BY-ND 4.0")], replaces=True)
+    assert len(origins.sections(found.licence_text)) == 4  # nobody knows which of them it replaces
 
 
 def test_terms_outrank_a_read_me(user):
