@@ -9,7 +9,8 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import inf
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -27,6 +28,10 @@ YOUNG = timedelta(hours=24)
 BATCH = 200  # rows in one statement; so many are deleted in one transaction
 FILES_AT_ONCE = 100
 ROUND_SECONDS = 600.0
+SLICE_SECONDS = 2.0  # of deleting at once, for whoever waits meanwhile
+GOES = datetime(1970, 1, 1, tzinfo=UTC)
+GOES_FROM_PADS = datetime(1970, 1, 2, tzinfo=UTC)
+"""When sounds were thrown away that are to be deleted as soon as there is time: long ago."""
 
 Needed = Callable[[str], bool]
 NEEDED_BY: list[Needed] = []
@@ -34,10 +39,11 @@ NEEDED_BY: list[Needed] = []
 
 @dataclass(frozen=True)
 class Emptied:
-    """What was deleted for good, and how many sounds stay because pads hold them."""
+    """How many were deleted for good, stay because pads hold them, and are still to go."""
 
     deleted: int = 0
     on_pads: int = 0
+    waiting: int = 0
 
 
 def register(needed: Needed) -> None:
@@ -92,6 +98,23 @@ def warning(ids: Iterable[int]) -> str:
     return f"{pads} {which} in {told} {stay} nothing until they are put back."
 
 
+def waiting(user: User) -> "QuerySet[Sample]":
+    """Return what lies in a person's trash and may be put back."""
+    return Sample.objects.owned_by(user).filter(deleted_at__gt=GOES_FROM_PADS)
+
+
+def going(user: User) -> "QuerySet[Sample]":
+    """Return what a person has deleted for good and is still being deleted."""
+    return Sample.objects.owned_by(user).filter(deleted_at__lte=GOES_FROM_PADS)
+
+
+def _condemned() -> "QuerySet[Sample]":
+    """Return what people have deleted for good and nothing needs just now."""
+    rows = Sample.objects.filter(owner__in=User.objects.all())  # all indices begin with the owner
+    left = Q(deleted_at=GOES) & ~Exists(_pads())
+    return _idle(rows.filter(left | Q(deleted_at=GOES_FROM_PADS)))
+
+
 def overdue() -> "QuerySet[Sample]":
     """Return samples that have waited longer than their owners want and lie on no pad."""
     wanted = set(Preferences.objects.values_list("trash_days", flat=True).distinct()) - {0}
@@ -107,28 +130,39 @@ def _ago(count: int) -> datetime:
 
 def _free(samples: "QuerySet[Sample]") -> "QuerySet[Sample]":
     """Return those that nothing holds: neither a pad nor a worker that measures them just now."""
+    return _idle(samples).filter(~Exists(_pads()))
+
+
+def _idle(samples: "QuerySet[Sample]") -> "QuerySet[Sample]":
+    """Return those that no worker measures just now."""
     measured = Analysis.objects.filter(sample=OuterRef("pk"), state=State.PROCESSING)
-    return samples.filter(~Exists(_pads()), ~Exists(measured))
+    return samples.filter(~Exists(measured))
 
 
 def empty(user: User, ids: Iterable[int] | None = None, *, from_pads: bool = False) -> Emptied:
     """Delete a person's trash, or some of it, for good.
 
-    What lies on pads stays, unless `from_pads`; the pads then keep only its name.
+    What lies on pads stays, unless `from_pads`; the pads then keep only its name. What takes longer
+    than a slice is left to the supervisor.
     """
-    mine = Sample.objects.owned_by(user).trashed()
+    mine = waiting(user)
     if ids is not None:
         mine = mine.filter(pk__in=list(ids))
     kept = 0 if from_pads else held(mine).count()
-    deleted = delete(mine if from_pads else _free(mine))
+    chosen = _idle(mine) if from_pads else _free(mine)
+    until = time.monotonic() + SLICE_SECONDS
+    deleted, rest = delete(chosen, until), 0
+    if time.monotonic() >= until:
+        rest = chosen.update(deleted_at=GOES_FROM_PADS if from_pads else GOES)
     sweep_files()
-    return Emptied(deleted, kept)
+    return Emptied(deleted, kept, rest)
 
 
-def delete(samples: "QuerySet[Sample]") -> int:
+def delete(samples: "QuerySet[Sample]", until: float = inf) -> int:
     """Delete rows for good, each with a note of its content; return how many those were.
 
-    Somebody may put one back meanwhile: what is no longer in the trash stays.
+    until: when to stop, by the monotonic clock; some go in any case. Somebody may put one back
+    meanwhile: what is no longer in the trash stays.
     """
     total = 0
     while found := list(samples.order_by("pk").values_list("pk", flat=True)[:BATCH]):
@@ -138,7 +172,7 @@ def delete(samples: "QuerySet[Sample]") -> int:
             Leftover.objects.bulk_create(notes, ignore_conflicts=True)
             rows.delete()
         total += len(notes)
-        if not notes:
+        if not notes or time.monotonic() >= until:
             break
     if total:
         log.info("%s sounds deleted for good", total)
@@ -181,11 +215,14 @@ class Rounds:
 
     def go(self) -> None:
         """Look now and then what has waited long enough; remove some files each time."""
+        until = time.monotonic() + SLICE_SECONDS
+        delete(_condemned(), until)
         if not self.after:
             if time.monotonic() < self.next:
                 return
-            self.next = time.monotonic() + ROUND_SECONDS
-            delete(overdue())
+            delete(overdue(), until)
+            moment = time.monotonic()
+            self.next = moment + (ROUND_SECONDS if moment < until else 0)
         self.after = sweep_files(self.after)
 
 

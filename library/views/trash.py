@@ -20,7 +20,7 @@ LATEST_EDITS = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HtmxRequest) -> HttpResponse:
     """List the sounds in the trash; POST puts the chosen ones back, or `all`."""
-    trashed = Sample.objects.owned_by(request.user).trashed()
+    trashed = trash.waiting(request.user)
     if request.method == "POST":
         everything = trashed.values_list("pk", flat=True)
         ids = everything if "all" in request.POST else whole_numbers(request.POST.getlist("ids"))
@@ -32,6 +32,7 @@ def page(request: HtmxRequest) -> HttpResponse:
     context = {
         "rows": _rows(samples, kept_for),
         "count": trashed.count(),
+        "going": trash.going(request.user).count(),
         "on_pads": trash.held(trashed).count(),
         "days": kept_for,
         "edits": LibraryEdit.objects.filter(owner=request.user, undone_at=None)[:LATEST_EDITS],
@@ -73,6 +74,9 @@ def empty(request: HtmxRequest) -> HttpResponse:
 
 def _told(done: trash.Emptied) -> str:
     said = f"{grouped(done.deleted)} sound{'' if done.deleted == 1 else 's'} deleted for good."
+    if done.waiting:
+        are = "sound is" if done.waiting == 1 else "sounds are"
+        said = f"{said} {grouped(done.waiting)} {are} being deleted."
     if not done.on_pads:
         return said
     stay = "sound stays" if done.on_pads == 1 else "sounds stay"

@@ -281,3 +281,54 @@ def test_what_is_deleted_for_good_while_it_comes_again_comes_in_anew(user, tmp_p
     assert added.outcome == "added"
     assert Sample.objects.kept().get() == added.sample
     assert Path(default_storage.path(added.sample.blob)).read_bytes() == path.read_bytes()
+
+
+def test_what_is_measured_just_now_stays_whatever_is_asked_for(user):
+    sample = gone(user)
+    analysis = AnalysisFactory(sample=sample, state=State.PROCESSING)
+    assert trash.empty(user, from_pads=True) == trash.Emptied(0)
+    Analysis.objects.filter(pk=analysis.pk).update(state=State.COMPLETED)
+    assert trash.empty(user, from_pads=True) == trash.Emptied(1)
+
+
+@pytest.fixture
+def in_slices(monkeypatch):
+    """Let each slice be over after two rows."""
+    monkeypatch.setattr(trash, "BATCH", 2)
+    monkeypatch.setattr(trash, "SLICE_SECONDS", 0)
+
+
+@pytest.mark.parametrize("from_pads", [False, True])
+def test_a_full_trash_is_emptied_in_slices(user, stranger, in_slices, from_pads):
+    Preferences.objects.update_or_create(user=user, defaults={"trash_days": 0})
+    samples = [gone(user) for _ in range(6)]
+    theirs = gone(stranger)
+    PadFactory(kit=KitFactory(owner=user), sample=samples[5])
+    done = trash.empty(user, from_pads=from_pads)
+    assert done == trash.Emptied(2, int(not from_pads), waiting=3 + int(from_pads))
+    assert trash.waiting(user).count() == int(not from_pads)
+    assert trash.going(user).count() == done.waiting
+    for _ in range(2):
+        trash.sweep()
+    kept = {theirs} if from_pads else {samples[5], theirs}
+    assert set(Sample.objects.all()) == kept
+
+
+def test_what_is_overdue_goes_in_slices(user, in_slices):
+    for _ in range(5):
+        gone(user, 31)
+    left = []
+    for _ in range(3):
+        trash.sweep()
+        left.append(Sample.objects.count())
+    assert left == [3, 1, 0]
+
+
+def test_what_is_about_to_go_comes_back_with_an_upload(user, in_slices, tmp_path):
+    samples = [gone(user) for _ in range(3)]
+    trash.empty(user)
+    path = tmp_path / "kick.wav"
+    path.write_bytes(Path(default_storage.path(samples[2].blob)).read_bytes())
+    assert ingest.add_sample(owner=user, file=path, label=Label("kick.wav")).outcome == "restored"
+    trash.sweep()
+    assert Sample.objects.kept().get() == samples[2]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import bulk
+from library import bulk, trash
 from library.bulk import Action, Selection
 from library.models import Preferences, Sample
 from tests.factories import KitFactory, PadFactory, SampleFactory
@@ -101,6 +101,18 @@ def test_empties_all_but_what_pads_hold(client, user, gone):
     PadFactory(kit=KitFactory(owner=user), sample=gone[0])
     client.post(f"{URL}empty/", {"all": "1", "from_pads": "1"})
     assert not Sample.objects.exists()
+
+
+def test_says_what_is_being_deleted(client, gone, monkeypatch):
+    monkeypatch.setattr(trash, "BATCH", 1)
+    monkeypatch.setattr(trash, "SLICE_SECONDS", 0)
+    client.post(f"{URL}empty/", {"all": "1"})
+    page = client.get(URL)
+    assert "1 sound deleted for good. 1 sound is being deleted." in page.text
+    assert "Nothing here." in page.text
+    assert "1 sound is being deleted." in client.get(URL).text
+    client.post(URL, {"all": "1"})  # the form of a page that is still open
+    assert not Sample.objects.kept().exists()
 
 
 def test_deletes_nothing_of_others(stranger_client, gone):
