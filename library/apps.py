@@ -14,10 +14,17 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, admin pages and kinds of jobs, and mend the search index."""
-        from library import admin_around as _admin  # noqa: F401 - it registers itself
-        from library import analyse, imports, labour, scan, search, watch
-        from library import checks as _checks  # noqa: F401 - so does it
-        from library import queue_admin as _queue_admin  # noqa: F401 - and so does it
+        from library import (  # noqa: F401 - they register themselves
+            admin_around,
+            analyse,
+            checks,
+            imports,
+            labour,
+            queue_admin,
+            scan,
+            search,
+            watch,
+        )
         from library.models import Analysis, Import, WatchedFolder
 
         post_migrate.connect(search.mend, sender=self)

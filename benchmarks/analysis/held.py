@@ -17,8 +17,8 @@ def _bass(random: Random, seconds: float) -> Line:
     return tones.bass(random).note(random, tones.hz_of(random.integers(26, 50)), seconds)
 
 
-def _struck(random: Random, seconds: float) -> Line:  # noqa: ARG001 it rings as long as it does
-    """One stroke on anything."""
+def _struck(random: Random, _seconds: float) -> Line:
+    """One stroke on anything; it rings as long as it does."""
     return hits.STRUCK[str(pick(random, sorted(hits.STRUCK)))](random)
 
 

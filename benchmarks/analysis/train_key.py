@@ -12,7 +12,7 @@ from benchmarks.analysis import sounds
 from benchmarks.analysis.generator.chords import chord
 from benchmarks.analysis.generator.loops import loop
 from benchmarks.analysis.marks import calibration_error, mirex
-from benchmarks.analysis.train_tempo import DIGITS, Lesson, fit, signal_of
+from benchmarks.analysis.train_tempo import DIGITS, Lesson, fit
 from library.audio.hearing.chroma import chromas
 from library.audio.hearing.key import FEATURES, features
 from library.audio.hearing.model import FOLDER, Logit
@@ -56,7 +56,7 @@ def _heard(make: Callable[[int, int], sounds.Made], seed: int, number: int) -> K
     if made.key is None:
         return None
     tonic, minor = made.key
-    heard = chromas(signal_of(made).mono, LOW_RATE)
+    heard = chromas(sounds.signal_of(made).mono, LOW_RATE)
     return Keyed(features(heard.chromas), tonic + 12 * minor, made.kind)
 
 

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from benchmarks.analysis import sounds
 from benchmarks.analysis.held import held
-from benchmarks.analysis.train_tempo import DIGITS, signal_of
+from benchmarks.analysis.train_tempo import DIGITS
 from library.audio.hearing.kind import CLASSES, LOOP, kind_features
 from library.audio.hearing.model import FOLDER, Softmax
 from library.audio.hearing.tempo import tempo
@@ -42,7 +42,7 @@ def examples(made: Iterable[sounds.Made]) -> tuple[Values, Values]:
     """Return features (sounds x features) and 1 for loops, 0 for one-shots."""
     rows, loops = [], []
     for one in made:
-        signal = signal_of(one)
+        signal = sounds.signal_of(one)
         rows.append(kind_features(signal.mono, signal.seconds, tempo(signal)))
         loops.append(float(one.kind == LOOP))
     return np.array(rows), np.array(loops)

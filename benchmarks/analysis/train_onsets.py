@@ -11,7 +11,6 @@ from benchmarks.analysis.marks import onset_marks
 from library.audio.hearing.model import FOLDER, Softmax
 from library.audio.hearing.onsets import CLASSES, Candidates, candidates, chosen
 from library.audio.hearing.rises import NAMES
-from library.audio.hearing.signal import Collector, Signal
 
 Values = NDArray[np.float64]
 
@@ -33,16 +32,6 @@ recording. Penalty {penalty:g}.
 Judged on {judged} generated passages, seed {testing}: F at 50 ms {wide:.3f}, at 10 ms {narrow:.3f},
 median error {error:.2f} ms. Recordings: docs/analysis.md.
 """
-
-
-def signal_of(made: sounds.Made) -> Signal:
-    """Return what hearing takes of a generated sound."""
-    collector = Collector(made.rate, made.samples.shape[1])
-    collector.add(made.samples)
-    signal = collector.signal(len(made.samples))
-    if signal is None:
-        raise ValueError(f"{made.name} is silent.")
-    return signal
 
 
 def truth_of(made: sounds.Made) -> Values:
@@ -88,7 +77,7 @@ def learned(made: Iterable[sounds.Made]) -> Softmax:
     """Train."""
     tables, rights = [], []
     for one in made:
-        signal = signal_of(one)
+        signal = sounds.signal_of(one)
         possible = candidates(signal)
         tables.append(possible.features)
         rights.append(beginnings(possible, signal.native_rate, truth_of(one)))
@@ -99,7 +88,7 @@ def judged(model: Softmax, made: Iterable[sounds.Made]) -> dict[str, float]:
     """Return the marks on passages that were not learnt from."""
     answers = []
     for one in made:
-        signal = signal_of(one)
+        signal = sounds.signal_of(one)
         heard = chosen(candidates(signal), signal.native_rate, model)
         answers.append((heard.seconds, truth_of(one)))
     return dict(zip(("wide", "narrow", "error"), onset_marks(answers), strict=True))

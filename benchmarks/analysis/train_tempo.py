@@ -10,7 +10,6 @@ from scipy.optimize import minimize
 
 from benchmarks.analysis import sounds
 from library.audio.hearing.model import FOLDER, Logit
-from library.audio.hearing.signal import Collector, Signal
 from library.audio.hearing.tempo import Guesses, chosen, guesses
 
 Values = NDArray[np.float64]
@@ -46,19 +45,9 @@ class Lesson:
     right: Values
 
 
-def signal_of(made: sounds.Made) -> Signal:
-    """Return what hearing takes of a generated sound."""
-    collector = Collector(made.rate, made.samples.shape[1])
-    collector.add(made.samples)
-    signal = collector.signal(len(made.samples))
-    if signal is None:
-        raise ValueError(f"{made.name} is silent.")
-    return signal
-
-
 def guesses_of(made: sounds.Made) -> Guesses:
     """Return the candidates of a generated sound."""
-    signal = signal_of(made)
+    signal = sounds.signal_of(made)
     return guesses(signal.mono, signal.seconds, signal.frames)
 
 
@@ -115,7 +104,7 @@ def judged(model: Logit, made: Iterable[sounds.Made]) -> dict[str, float]:
     """Return the shares of sounds whose tempo is right in three senses."""
     marks = []
     for one in made:
-        signal = signal_of(one)
+        signal = sounds.signal_of(one)
         found = guesses(signal.mono, signal.seconds, signal.frames)
         bpm = chosen(found, signal.frames, model).bpm or 0.0
         near = [abs(bpm / one.bpm / octave - 1) <= 0.04 for octave in (1, 1 / 2, 2, 1 / 3, 3)]

@@ -73,7 +73,7 @@ def accounts(
     """
     warm_up()  # what it makes is shared by all children
     crew = Crew(
-        partial(_account, asked, with_hints),
+        partial(_account, asked, with_hints=with_hints),
         size=size,
         limit_seconds=limit_seconds,
         killed=_leave_it,
@@ -112,7 +112,7 @@ def _portions(asked: Sequence[Asked]) -> Generator[list[int], None, None]:
         yield portion
 
 
-def _account(asked: Sequence[Asked], with_hints: bool, number: int) -> Account:  # noqa: FBT001
+def _account(asked: Sequence[Asked], number: int, *, with_hints: bool) -> Account:
     """Listen to one file in a child. Whatever goes wrong goes wrong with this file alone."""
     one = asked[number]
     if one.error:

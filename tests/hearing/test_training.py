@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.analysis import sounds, train_kind, train_tempo
 from benchmarks.analysis.held import held
-from benchmarks.analysis.train_tempo import Lesson, rightness, signal_of
+from benchmarks.analysis.train_tempo import Lesson, rightness
 from library.audio.hearing.kind import CLASSES
 from library.audio.hearing.model import Logit, Softmax
 
@@ -60,7 +60,7 @@ def test_an_octave_is_half_right_where_it_is_as_good(few):
 def test_a_silent_sound_teaches_nothing(few):
     silent = sounds.Made("still", np.zeros((900, 1), np.float32), 44_100, "loop", "drums")
     with pytest.raises(ValueError, match="still is silent"):
-        signal_of(silent)
+        sounds.signal_of(silent)
 
 
 def test_kind_is_learnt_the_same_way_twice(few, tmp_path):

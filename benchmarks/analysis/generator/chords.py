@@ -18,14 +18,14 @@ EXTRA = {
 """Half tones above the root beside the triad, in a major and in a minor chord."""
 
 
-def _pitches(minor: bool, size: str) -> tuple[int, ...]:  # noqa: FBT001
+def _pitches(size: str, *, minor: bool) -> tuple[int, ...]:
     return (0, 3 if minor else 4, 7, *EXTRA[size][minor])
 
 
-def _fretted(random: Random, tonic: int, minor: bool) -> list[int]:  # noqa: FBT001
+def _fretted(random: Random, tonic: int, *, minor: bool) -> list[int]:
     """A guitar's shape: the lowest fret of the chord on each string, from a place on."""
     place = int(random.integers(0, 6))
-    wanted = {(tonic + n) % 12 for n in _pitches(minor, "triad")}
+    wanted = {(tonic + n) % 12 for n in _pitches("triad", minor=minor)}
     found = []
     for string in OPEN:
         frets = [f for f in range(place, place + 5) if (string + f) % 12 in wanted]
@@ -36,9 +36,9 @@ def _fretted(random: Random, tonic: int, minor: bool) -> list[int]:  # noqa: FBT
     return found
 
 
-def _voicing(random: Random, tonic: int, minor: bool, size: str) -> list[int]:  # noqa: FBT001
+def _voicing(random: Random, tonic: int, size: str, *, minor: bool) -> list[int]:
     """Any other instrument's: close or wide, turned, doubled, with a bass note or without."""
-    notes = [tonic + n for n in _pitches(minor, size)]
+    notes = [tonic + n for n in _pitches(size, minor=minor)]
     turn = int(pick(random, {0: 5, 1: 2, 2: 2}))
     notes = notes[turn:] + [n + 12 for n in notes[:turn]]
     if random.random() < 0.35:
@@ -94,7 +94,10 @@ def chord(seed: int, number: int) -> Made:
     cents = float(random.normal(0, 6) if random.random() < 0.7 else random.uniform(-50, 50))
     guitar = random.random() < 0.45
     size = "triad" if guitar else str(pick(random, SIZES))
-    pitches = _fretted(random, tonic, minor) if guitar else _voicing(random, tonic, minor, size)
+    if guitar:
+        pitches = _fretted(random, tonic, minor=minor)
+    else:
+        pitches = _voicing(random, tonic, size, minor=minor)
     voice = tones.string(random) if guitar else tones.voice(random)
     line = (_strum if guitar else _together)(random, voice, pitches, cents)
     if random.random() < 0.6:

@@ -20,16 +20,19 @@ def key_name(key: tuple[int, bool]) -> str:
     return f"{TONICS[key[0]]} {'minor' if key[1] else 'major'}"
 
 
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
 def row(made: Made, path: Path, folder: Path) -> dict[str, str]:
     """Return the manifest's row of a file."""
-    number = lambda value: "" if value is None else f"{value:g}"  # noqa: E731
     return {
         "path": path.relative_to(folder).as_posix(),
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "source": "generated",
         "licence": "CC0-1.0",
-        "bpm": number(made.bpm),
-        "beats": number(made.beats),
+        "bpm": _number(made.bpm),
+        "beats": _number(made.beats),
         "key": key_name(made.key) if made.key else "",
         "class": made.sound_class,
         "kind": made.kind,

@@ -99,25 +99,27 @@ class Passage:
         """Somebody sings."""
         return self._sung(harmony.melody(self.random, self.song), tones.singer(self.random))
 
+    def _loud(self, low: float, high: float) -> float:
+        return float(self.random.uniform(low, high))
+
     def parts(self) -> list[Line]:
         """What plays in a loop of this kind, each at its level."""
-        loud = lambda low, high: float(self.random.uniform(low, high))  # noqa: E731
         if self.kind == "drums":
             return [self.drums()]
         if self.kind == "drums and bass":
-            return [self.drums(), loud(0.5, 1) * self.bass()]
+            return [self.drums(), self._loud(0.5, 1) * self.bass()]
         if self.kind == "drums and chords":
-            return [loud(0.4, 1) * self.drums(), loud(0.4, 1) * self.chords()]
+            return [self._loud(0.4, 1) * self.drums(), self._loud(0.4, 1) * self.chords()]
         if self.kind == "full":
             return [
-                loud(0.4, 1) * self.drums(),
-                loud(0.4, 0.8) * self.bass(),
-                loud(0.3, 0.7) * self.chords(),
-                loud(0.2, 0.7) * self.melody(),
+                self._loud(0.4, 1) * self.drums(),
+                self._loud(0.4, 0.8) * self.bass(),
+                self._loud(0.3, 0.7) * self.chords(),
+                self._loud(0.2, 0.7) * self.melody(),
             ]
         if self.kind == "melody and chords":
-            return [self.melody(), loud(0.3, 0.8) * self.chords()] + (
-                [loud(0.3, 0.8) * self.bass()] if self.random.random() < 0.5 else []
+            return [self.melody(), self._loud(0.3, 0.8) * self.chords()] + (
+                [self._loud(0.3, 0.8) * self.bass()] if self.random.random() < 0.5 else []
             )
         return [getattr(self, self.kind)()]
 
