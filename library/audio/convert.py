@@ -157,12 +157,13 @@ class _Words:
         self.is_mixed = False  # began without dither and could not go on so
         self.dither: Dither | None = None
 
-    def put(self, block: Samples) -> None:
+    def put(self, block: Samples, loudest: float | None = None) -> None:
+        """Write a block; loudest is its peak before the gain, where that is known already."""
         words = exact_int16(block) if self.exact else None
         if words is None:
             self.is_mixed, self.exact = self.is_mixed or self.exact, False
             self.dither = self.dither or Dither(seed=zlib.crc32(block[:SEED_FRAMES].data))
-            words = self.dither.to_int16(block, self.gain)
+            words = self.dither.to_int16(block, self.gain, loudest)
         self.out.write(words)
 
 
@@ -188,7 +189,7 @@ class _Render:
         self.decoder = decoder
         self.file = file
         self.sounding: tuple[int, int] | None = None
-        self.peak = 0.0
+        self.peaks: list[float] = []  # of each block
         self.fits = True  # all samples so far are 16-bit words at 48 kHz
 
     def run(self, listening: Listening | None) -> Self:
@@ -206,6 +207,11 @@ class _Render:
         out, kept = self.words.out, self.material(repaired=False).kept(self.recipe)
         out.write_silence(planned_frames(kept, decoding.rate, self.recipe) - out.frames)
         return self
+
+    @property
+    def peak(self) -> float:
+        """The largest sample of all blocks so far, linear."""
+        return max(self.peaks, default=0.0)
 
     def material(self, *, repaired: bool) -> Material:
         """Return what is known of the source at the end."""
@@ -244,10 +250,14 @@ class _Render:
         held = self._listen()
         gain = self._gain(held)
         if held is not None:
-            self._write(held, gain)
+            self._begin(gain)
+            for block, loudest in zip(held, self.peaks, strict=True):
+                self.words.put(block, loudest)
         elif gain != 1 or self.match or self.words.is_mixed:
             with blocks(self.source, decoder=self.decoder) as again:
-                self._write(self._prepared(again), gain)
+                self._begin(gain)
+                for block in self._prepared(again):
+                    self.words.put(block)
 
     def _listen(self) -> list[Samples] | None:
         """Take in all blocks and return them; None where they are too many."""
@@ -256,38 +266,33 @@ class _Render:
         for block in self._prepared(self._heard()):
             if self.ear:
                 self.ear.at_48k(block)
-            self.peak = max(self.peak, levels.peak(block))
+            self.peaks.append(levels.peak(block))
             self.fits = self.fits and exact_int16(block) is not None
             if self.match:
                 self.match.add(block)
             if held is None:
-                self._go_ahead(block)
+                self._go_ahead(block, self.peaks[-1])
                 continue
             held.append(block)
             room -= block.nbytes
             if room < 0:
                 self._begin()
-                for early in held:
-                    self._go_ahead(early)
+                for early, loudest in zip(held, self.peaks, strict=True):
+                    self._go_ahead(early, loudest)
                 held = None
         return held
 
-    def _go_ahead(self, block: Samples) -> None:
+    def _go_ahead(self, block: Samples, loudest: float) -> None:
         if self.match:
             self.match.add_peaks(block)
         else:
-            self.words.put(block)
+            self.words.put(block, loudest)
 
     def _gain(self, held: list[Samples] | None) -> float:
         if self.match:
             self.levelled = self.match.result(held)
             return self.levelled.gain
         return CEILING / self.peak if self.recipe.overs == "guard" and self.peak > 1 else 1.0
-
-    def _write(self, prepared_: Iterable[Samples], gain: float) -> None:
-        self._begin(gain)
-        for block in prepared_:
-            self.words.put(block)
 
     def _heard(self) -> Iterable[Samples]:
         """Give the blocks of the first pass to all who want to hear them."""

@@ -54,9 +54,9 @@ class Dither:
         loudest: the peak of the samples (linear, before the gain) where it is known already.
         """
         loudest = gain * (peak(samples) if loudest is None else loudest)
-        words = np.zeros(samples.shape, np.int16)
         if loudest < BLACK:
-            return words
+            return np.zeros(samples.shape, np.int16)
+        words = np.empty(samples.shape, np.int16)
         scale = np.float32(STEPS * gain)
         holds = loudest * STEPS > STEPS - 2.5  # one step of dither and half of rounding
         noise, flat, out = _triangle(), samples.reshape(-1), words.reshape(-1)

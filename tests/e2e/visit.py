@@ -35,6 +35,14 @@ class Visit:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.foreign.append(request.url)
 
+    def send(self, name: str) -> None:
+        """Press the button of a form and wait for the page that answers it.
+
+        A page that is left in mid-answer can neither be reloaded nor read.
+        """
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+
     def voices(self) -> int:
         """Return how many voices sound."""
         return int(self.page.evaluate("document.documentElement.dataset.voices"))
