@@ -106,8 +106,7 @@ class Plan:
         """Return the new pad, with the settings of the one before where these are kept."""
         if not self.keeps_settings or at not in self.replaced:
             return Pad.holding(sample)
-        new = Pad.holding(sample).fields()
-        return Pad(**{**self.replaced[at].fields(), "sample_id": sample.pk, "title": new["title"]})
+        return self.replaced[at].with_sound(sample)
 
 
 def plan(pads: Pads, samples: Sequence[Sample], first: PadAddress, layout: str) -> Plan:
@@ -126,7 +125,7 @@ def place(kit: Kit, planned: Plan, *, seen: int | None = None) -> KitEdit:
 
 def title_of(pad: Pad) -> str:
     """Return the name of a pad's sound, or of the one that is gone."""
-    return pad.title if pad.sample is None else pad.sample.title
+    return pad.name
 
 
 def _fill(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.core import validators
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from kits.assign import LAYOUTS
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, BANKS, PadAddress
-from kits.models import Kit
+from kits.hardware.settings import BY_NAME, CARRIERS
+from kits.models import Kit, Pad
 
 
 class PadAddressField(forms.CharField):
@@ -56,6 +59,38 @@ class AssignForm(forms.Form):
     def clean_mode(self) -> str:
         """Default to the pad that was named."""
         return self.cleaned_data["mode"] or "one"
+
+
+class PadForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Settings of a pad; only those that are sent are changed.
+
+    `also` names more pads that get the same.
+    """
+
+    also = forms.TypedMultipleChoiceField(
+        choices=[(str(at), str(at)) for at in ALL], coerce=PadAddress.parse, required=False
+    )
+
+    class Meta:
+        model = Pad
+        fields = list(CARRIERS)
+
+    def __init__(self, data: QueryDict) -> None:
+        """Leave out what is not sent; ranges are those of the machine."""
+        super().__init__(data)
+        for name in CARRIERS.keys() - data.keys():
+            del self.fields[name]
+        for name in BY_NAME.keys() & self.fields.keys():
+            setting = BY_NAME[name]
+            field = self.fields[name]
+            field.error_messages["invalid"] = f"{setting.label} is a number."
+            words = f"{setting.label} goes from {setting.low:g} to {setting.high:g}."
+            field.validators.append(validators.MinValueValidator(setting.low, message=words))
+            field.validators.append(validators.MaxValueValidator(setting.high, message=words))
+
+    def values(self) -> dict[str, Any]:
+        """Return what was sent and is valid."""
+        return {name: self.cleaned_data[name] for name in CARRIERS if name in self.cleaned_data}
 
 
 class MoveForm(forms.Form):

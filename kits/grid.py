@@ -1,10 +1,12 @@
 """A kit as it is drawn: sixteen slots of a bank, the map of all ten banks, and the figures."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress
-from kits.models import Kit, Pad
+from kits.models import Kit, Pad, Play
+from kits.sounding import marks, voice
 from library.audio.recipe import DEFAULT, planned_size
 from library.models import Sample
 
@@ -36,7 +38,7 @@ class Slot:
         """Return the name of the sound, or of the one that is gone."""
         if self.pad is None:
             return ""
-        return self.pad.title if self.pad.sample is None else self.pad.sample.title
+        return self.pad.name
 
     @property
     def words(self) -> str:
@@ -54,6 +56,24 @@ class Slot:
         return self.pad is not None and self.pad.is_missing
 
     @property
+    def badges(self) -> list[str]:
+        """Return the few letters that tell how it plays: `MUTE A`, `GATE`, `REV`, `−2 st`."""
+        return [] if self.pad is None else marks(self.pad)
+
+    @property
+    def sound(self) -> str:
+        """Return what the page needs to play it, as JSON (`kits.sounding.voice`)."""
+        return "" if self.pad is None else json.dumps(voice(self.pad))
+
+    @property
+    def part(self) -> tuple[float, float]:
+        """Return which part of its sample plays, 0 to 1."""
+        if self.pad is None or not self.pad.frames or self.pad.region is None:
+            return 0.0, 1.0
+        start, end = self.pad.region
+        return start / self.pad.frames, end / self.pad.frames
+
+    @property
     def sound_class(self) -> str:
         """Return the class that colours the pad; nothing for a sound without one."""
         return self.sample.sample_class if self.sample else ""
@@ -65,8 +85,16 @@ class Slot:
             return f"Pad {self.address}, empty"
         if self.is_missing:
             return f"Pad {self.address}, file missing, {self.title}"
-        words = [f"Pad {self.address}", self.title, self.sound_class]
+        words = [f"Pad {self.address}", self.title, self.sound_class, *self._manner()]
         return ", ".join(filter(None, words))
+
+    def _manner(self) -> list[str]:
+        """Say how it plays where that is not as usual."""
+        if self.pad is None:
+            return []
+        play = "" if self.pad.play == Play.ONE_SHOT else Play(self.pad.play).label.lower()
+        group = f"mute group {self.pad.mute_group}" if self.pad.mute_group else ""
+        return [play, group, "muted" if self.pad.muted else "", "locked" if self.pad.locked else ""]
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,7 @@ def replace(user: User, swaps: Mapping[int, Sample]) -> list[str]:
         pads = Pad.objects.filter(kit__owner=user, sample__in=gone[start : start + BATCH])
         for pad in pads.select_related("kit"):
             new = swaps[pad.sample_id or 0]  # none is not among those asked for
-            fields = {**pad.fields(), "sample_id": new.pk, "title": new.title}
-            held[pad.kit][pad.address] = Pad(**fields)
+            held[pad.kit][pad.address] = pad.with_copy(new)
     for kit, changes in held.items():
         titles = {pad.title for pad in changes.values() if pad is not None}
         what = f"copies of {titles.pop()} for it" if len(titles) == 1 else "copies for what is kept"

@@ -19,5 +19,5 @@ urlpatterns = [
     path("<int:pk>/clear/", pads.clear_pads, name="clear"),
     path("<int:pk>/undo/", pads.undo, name="undo"),
     path("<int:pk>/redo/", pads.redo, name="redo"),
-    path("<int:pk>/pads/<str:pad>/", pads.inspect_pad, name="pad"),
+    path("<int:pk>/pads/<str:pad>/", pads.pad, name="pad"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from django import forms
@@ -22,6 +23,8 @@ from kits.levels import levels
 from kits.models import Kit, KitChangedError, KitEdit
 from kits.moves import CannotMoveError
 from library.http import HtmxRequest, see_other
+
+Form = TypeVar("Form", bound=forms.BaseForm)
 
 ELSEWHERE = "This kit was changed in another window."
 
@@ -84,7 +87,7 @@ def attempt(
         return refused(request, kit, str(error))
 
 
-def checked(form: forms.Form) -> forms.Form:
+def checked(form: Form) -> Form:
     """Return a valid form (RefusedError with its first sentence)."""
     if not form.is_valid():
         raise RefusedError(next(iter(form.errors.values()))[0])
@@ -95,15 +98,15 @@ def changed(
     request: HtmxRequest, kit: Kit, edit: KitEdit, said: str, *, undo: bool
 ) -> HttpResponse:
     """Show what a step changed; `undo` offers to take it back."""
-    touched = sorted(PadAddress.parse(address) for address in edit.before)
+    touched = edit.places
     if not request.htmx:
         messages.success(request, said)
-        return see_other(builder_url(kit, touched[0]))
+        return see_other(builder_url(kit, touched[0] if touched else look(request).pad))
     seen = look(request)
-    bank = seen.bank if seen.bank in {at.bank for at in touched} else touched[0].bank
+    bank = seen.bank if not touched or seen.bank in edit.banks else touched[0].bank
     if seen.view == "stage":
         bank = seen.bank  # the page opens another bank when it wants to
-    response = _fragments(request, kit, touched, seen.view, bank)
+    response = _fragments(request, kit, edit, seen.view, bank)
     pads = [str(at) for at in touched]
     trigger_client_event(
         response,
@@ -118,20 +121,17 @@ def changed(
     return trigger_client_event(response, "toast", toast)
 
 
-def _fragments(
-    request: HtmxRequest, kit: Kit, touched: list[PadAddress], view: str, bank: str
-) -> HttpResponse:
+def _fragments(request: HtmxRequest, kit: Kit, edit: KitEdit, view: str, bank: str) -> HttpResponse:
     drawn = grid(kit, bank)
     if view == "dock":
         return render(request, "kits/_dock.html", {"bench": drawn, "oob": True})
     if view == "stage":
-        letters = {at.bank for at in touched}
         context = {
             "grid": drawn,
             "kit": kit,
             "levels": levels(drawn.open),
-            "slots": [drawn.at(at) for at in touched if at.bank == drawn.letter],
-            "banks": [each for each in drawn.banks if each.letter in letters],
+            "slots": [drawn.at(at) for at in edit.places if at.bank == drawn.letter],
+            "banks": [each for each in drawn.banks if each.letter in edit.banks],
         }
         return render(request, "kits/_changed.html", context)
     return HttpResponse()

@@ -1,18 +1,30 @@
 """Acts on the pads of a kit: one view each, one step back each."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from kits import assign, moves
+from kits.adjust import adjust
 from kits.chosen import chosen
-from kits.forms import AssignForm, ClearForm, MoveForm
+from kits.forms import AssignForm, ClearForm, MoveForm, PadForm
 from kits.grid import grid
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, PadAddress
+from kits.inspector import inspector
 from kits.models import Kit
-from kits.views.answers import RefusedError, builder_url, changed, checked, kit_act
+from kits.views.answers import (
+    RefusedError,
+    attempt,
+    builder_url,
+    changed,
+    checked,
+    kit_act,
+    look,
+)
 from library.http import HtmxRequest
 
 
@@ -47,8 +59,7 @@ def move_pad(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
 @kit_act
 def clear_pads(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     """Empty pads or a bank."""
-    form = ClearForm(request.POST)
-    checked(form)
+    form = checked(ClearForm(request.POST))
     edit = moves.clear(kit, form.places(), seen=seen)
     return changed(request, kit, edit, _sentence(edit.label), undo=True)
 
@@ -71,21 +82,30 @@ def redo(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     return changed(request, kit, edit, f"Done again: {edit.label}.", undo=True)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @vary_on_headers("HX-Request")
-def inspect_pad(request: HtmxRequest, pk: int, pad: str) -> HttpResponse:
-    """Show one pad's facts and what can be done with it."""
+def pad(request: HtmxRequest, pk: int, pad: str) -> HttpResponse:
+    """Show one pad's settings and what can be done with it; POST changes those that are sent."""
     kit = get_object_or_404(Kit, owner=request.user, pk=pk)
     try:
         at = PadAddress.parse(pad)
     except HardwareError as error:
         raise Http404 from error
+    if request.method == "POST":
+        return attempt(request, kit, partial(_set, at), look(request).seen)
     if not request.htmx:
         return redirect(builder_url(kit, at))
-    drawn = grid(kit, at.bank)
-    return render(
-        request, "kits/_inspector.html", {"kit": kit, "grid": drawn, "slot": drawn.at(at)}
-    )
+    return render(request, "kits/_inspector.html", inspector(kit, at, request.GET))
+
+
+def _set(at: PadAddress, request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Change settings of this pad and of those that are named beside it."""
+    form = checked(PadForm(request.POST))
+    values = form.values()
+    if not values:
+        raise RefusedError("Nothing was sent to change.")
+    edit = adjust(kit, [at, *form.cleaned_data["also"]], values, seen=seen)
+    return changed(request, kit, edit, _sentence(edit.label), undo=False)
 
 
 def _sentence(label: str) -> str:

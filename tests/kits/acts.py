@@ -27,16 +27,23 @@ def titles(kit) -> dict[str, str]:
     return {str(pad.address): pad.title for pad in kit.pads.all()}
 
 
-def act(client, kit, name, **fields):
+def act(client, kit, name, *, pad=None, **fields):
     """Post to one of the kit's acts as htmx does, from a stage that shows bank A."""
-    url = reverse(f"kits:{name}", args=[kit.pk])
+    url, fields = _address(kit, name, pad, fields)
     fields = {"view": "stage", "bank": "A"} | fields
     return client.post(url, fields, headers={"HX-Request": "true"})
 
 
-def plainly(client, kit, name, **fields):
+def plainly(client, kit, name, *, pad=None, **fields):
     """Post to one of the kit's acts as a form without scripts does."""
-    return client.post(reverse(f"kits:{name}", args=[kit.pk]), fields)
+    return client.post(*_address(kit, name, pad, fields))
+
+
+def _address(kit, name, pad, fields):
+    """Return where to post and what: the act `pad` has its pad in the address."""
+    if name == "pad":
+        return reverse("kits:pad", args=[kit.pk, pad]), fields
+    return reverse(f"kits:{name}", args=[kit.pk]), fields | ({"pad": pad} if pad else {})
 
 
 def text(response) -> str:

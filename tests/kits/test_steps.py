@@ -125,7 +125,8 @@ def test_a_deleted_sample_leaves_its_pads(kit):
 
 def test_pads_carry_all_their_fields(kit):
     pad = kit.pads.get(number=1)
-    assert pad.fields() == {"sample_id": pad.sample_id, "title": "kick"}
+    moving = {field.attname for field in Pad._meta.concrete_fields}
+    assert pad.fields().keys() == moving - {"id", "kit_id", "bank", "number"}
     assert str(pad) == "A1 kick"
 
 

@@ -1,19 +1,21 @@
-"""Which sample sits on which pad, and every step back."""
+"""Named sets of pads, and every step back."""
 
 import itertools
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.timezone import now
 
 from kits.hardware.pads import PadAddress
+from kits.hardware.settings import TEMPO
+from kits.models.banks import KitBank
+from kits.models.pads import Pad
+from kits.models.ranges import Fields, within
+from kits.models.steps import WHOLE, KitEdit, Snapshot, is_place
 from library.models import Sample
-
-BANKS = [(letter, letter) for letter in "ABCDEFGHIJ"]
-Snapshot = dict[str, dict[str, Any] | None]  # pad address -> its fields, None = empty
 
 
 class KitChangedError(Exception):
@@ -33,6 +35,8 @@ class Kit(models.Model):
 
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="kits")
     name = models.CharField(max_length=100)
+    tempo = models.FloatField(default=TEMPO.default)  # BPM
+    has_one_tempo = models.BooleanField(default=False)  # else each bank has its own
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -44,6 +48,7 @@ class Kit(models.Model):
         """The kit last opened comes first: it lies on the bench."""
 
         ordering = ["-opened_at", "-pk"]
+        constraints = [within(TEMPO, "kits_kit", "tempo")]
 
     def __str__(self) -> str:
         """Return the name."""
@@ -53,19 +58,28 @@ class Kit(models.Model):
     def change(
         self,
         label: str,
-        pads: "dict[PadAddress, Pad | None]",
+        pads: dict[PadAddress, Pad | None],
         *,
         seen: int | None = None,
-    ) -> "KitEdit":
+        banks: Iterable[KitBank] = (),
+        whole: Fields | None = None,
+    ) -> KitEdit:
         """Put these pads in place (None clears one) as one step that can be undone.
 
-        `seen` is the version the caller looked at; KitChangedError when it is no longer the newest.
+        banks: settings of banks that take the place of what they had. whole: fields of the kit
+        itself (`tempo`, `has_one_tempo`). `seen` is the version the caller looked at;
+        KitChangedError when it is no longer the newest.
         """
         self._advance(seen)
-        before = self.snapshot(pads)
+        settings: Snapshot = {bank.letter: bank.fields() for bank in banks}
+        if whole:
+            settings[WHOLE] = whole
+        before = self.snapshot(pads) | self._settings(settings)
         self._write(pads)
+        self._set(settings)
         self.edits.filter(undone=True).delete()  # a new step ends what could be done again
-        return self.edits.create(label=label, before=before, after=self.snapshot(pads))
+        after = self.snapshot(pads) | self._settings(settings)
+        return self.edits.create(label=label[:300], before=before, after=after)
 
     @classmethod
     def new(cls, user: User) -> "Kit":
@@ -86,17 +100,17 @@ class Kit(models.Model):
             Kit.objects.filter(pk=self.pk).update(opened_at=now())
 
     @property
-    def last_step(self) -> "KitEdit | None":
+    def last_step(self) -> KitEdit | None:
         """Return what undo would take back."""
         return self.edits.filter(undone=False).last()
 
     @property
-    def next_step(self) -> "KitEdit | None":
+    def next_step(self) -> KitEdit | None:
         """Return what redo would do again."""
         return self.edits.filter(undone=True).first()
 
     @transaction.atomic
-    def undo(self, *, seen: int | None = None) -> "KitEdit | None":
+    def undo(self, *, seen: int | None = None) -> KitEdit | None:
         """Take back the newest step; None when there is none. `seen` as in `change`."""
         edit = self.last_step
         if edit is not None:
@@ -107,7 +121,7 @@ class Kit(models.Model):
         return edit
 
     @transaction.atomic
-    def redo(self, *, seen: int | None = None) -> "KitEdit | None":
+    def redo(self, *, seen: int | None = None) -> KitEdit | None:
         """Do again the step that was taken back last; None when there is none."""
         edit = self.next_step
         if edit is not None:
@@ -126,6 +140,36 @@ class Kit(models.Model):
         filled = {pad.address: pad.fields() for pad in self.pads.at(*wanted)}
         return {str(address): filled.get(address) for address in wanted}
 
+    def bank(self, letter: str) -> KitBank:
+        """Return the settings of a bank; an unsaved row with the machine's defaults without any."""
+        found = None if self.pk is None else self.banks.filter(letter=letter).first()
+        return found or KitBank(kit=self, letter=letter)
+
+    def tempo_of(self, letter: str) -> float:
+        """Return the tempo (BPM) that sounds of this bank play to."""
+        return self.tempo if self.has_one_tempo else self.bank(letter).tempo
+
+    def _settings(self, names: Iterable[str]) -> Snapshot:
+        """Return what banks and the kit itself have now, under the names of a snapshot."""
+        now_: Snapshot = {}
+        for name in names:
+            if name == WHOLE:
+                now_[name] = {"tempo": self.tempo, "has_one_tempo": self.has_one_tempo}
+            else:
+                bank = self.banks.filter(letter=name).first()
+                now_[name] = bank.fields() if bank else None
+        return now_
+
+    def _set(self, settings: Snapshot) -> None:
+        for name, fields in settings.items():
+            if name == WHOLE:
+                Kit.objects.filter(pk=self.pk).update(**(fields or {}))
+                self.refresh_from_db(fields=["tempo", "has_one_tempo"])
+            elif fields is None:
+                self.banks.filter(letter=name).delete()
+            else:
+                self.banks.update_or_create(letter=name, defaults=fields)
+
     def _advance(self, seen: int | None) -> None:
         rows = Kit.objects.filter(pk=self.pk)
         if seen is not None:
@@ -134,7 +178,7 @@ class Kit(models.Model):
             raise KitChangedError
         self.refresh_from_db(fields=["version", "updated_at"])
 
-    def _write(self, pads: "dict[PadAddress, Pad | None]") -> None:
+    def _write(self, pads: dict[PadAddress, Pad | None]) -> None:
         """Replace the rows at these addresses; rows move, numbers do not (unique addresses)."""
         self.pads.at(*pads).delete()
         Pad.objects.bulk_create(
@@ -144,104 +188,18 @@ class Kit(models.Model):
         )
 
     def _restore(self, snapshot: Snapshot) -> None:
+        settings = {name: fields for name, fields in snapshot.items() if not is_place(name)}
+        places = {name: fields for name, fields in snapshot.items() if is_place(name)}
+        self._set(settings)
         known = set(
             Sample.objects.filter(
-                pk__in=[fields["sample_id"] for fields in snapshot.values() if fields]
+                pk__in=[fields["sample_id"] for fields in places.values() if fields]
             ).values_list("pk", flat=True)
         )
         pads: dict[PadAddress, Pad | None] = {}
-        for address, fields in snapshot.items():
+        for address, fields in places.items():
             pad = Pad(**fields) if fields is not None else None
             if pad is not None and pad.sample_id not in known:
                 pad.sample_id = None
             pads[PadAddress.parse(address)] = pad
         self._write(pads)
-
-
-class PadQuerySet(models.QuerySet["Pad"]):
-    """Filled pads."""
-
-    def at(self, *addresses: PadAddress) -> Self:
-        """Return the pads at these addresses."""
-        places = Q(pk__in=[])
-        for bank in sorted({address.bank for address in addresses}):
-            numbers = [address.number for address in addresses if address.bank == bank]
-            places |= Q(bank=bank, number__in=numbers)
-        return self.filter(places)
-
-    def drawn(self) -> Self:
-        """Return the pads with their samples, without the texts that no grid shows."""
-        return self.select_related("sample").defer("sample__notes", "sample__search_text")
-
-
-class Pad(models.Model):
-    """A sample placed; an empty pad has no row."""
-
-    kit = models.ForeignKey(Kit, on_delete=models.CASCADE, related_name="pads")
-    bank = models.CharField(max_length=1, choices=BANKS)
-    number = models.PositiveSmallIntegerField()
-    sample = models.ForeignKey(Sample, null=True, on_delete=models.SET_NULL, related_name="pads")
-    title = models.CharField(max_length=200)  # what stood here, should the sample be gone
-
-    objects = PadQuerySet.as_manager()
-
-    class Meta:
-        """One pad per address, in the machine's order."""
-
-        ordering = ["bank", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kit", "bank", "number"], name="kits_pad_one_per_address"
-            ),
-            models.CheckConstraint(
-                condition=Q(number__range=(1, 16)) & Q(bank__in=list("ABCDEFGHIJ")),
-                name="kits_pad_address",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Return address and title."""
-        return f"{self.address} {self.title}"
-
-    @property
-    def address(self) -> PadAddress:
-        """Return the place."""
-        return PadAddress(self.bank, self.number)
-
-    @property
-    def is_missing(self) -> bool:
-        """Tell whether the sound behind the pad is gone."""
-        return self.sample is None or self.sample.is_missing or self.sample.deleted_at is not None
-
-    def fields(self) -> dict[str, Any]:
-        """Return all that moves with the pad, as plain values: everything but place and key."""
-        return {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-            if field.name not in {"id", "kit", "bank", "number"}
-        }
-
-    @classmethod
-    def holding(cls, sample: Sample) -> Self:
-        """Return a new pad for this sample, with every setting at its default."""
-        return cls(sample=sample, title=sample.title)
-
-
-class KitEdit(models.Model):
-    """One step: the pads it touched, before and after."""
-
-    kit = models.ForeignKey(Kit, on_delete=models.CASCADE, related_name="edits")
-    label = models.CharField(max_length=300)
-    before = models.JSONField()
-    after = models.JSONField()
-    undone = models.BooleanField(default=False)
-    made_at = models.DateTimeField(default=now)
-
-    class Meta:
-        """Oldest first; undone steps stand at the end."""
-
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        """Return what was done, as undo names it."""
-        return self.label

@@ -1,0 +1,23 @@
+"""Kits: their pads, banks and steps."""
+
+from kits.models.banks import KitBank
+from kits.models.kits import Kit, KitChangedError, KitQuerySet
+from kits.models.pads import Direction, Pad, PadQuerySet, Play, Voicing
+from kits.models.ranges import BANKS
+from kits.models.steps import WHOLE, KitEdit, Snapshot
+
+__all__ = [
+    "BANKS",
+    "WHOLE",
+    "Direction",
+    "Kit",
+    "KitBank",
+    "KitChangedError",
+    "KitEdit",
+    "KitQuerySet",
+    "Pad",
+    "PadQuerySet",
+    "Play",
+    "Snapshot",
+    "Voicing",
+]
