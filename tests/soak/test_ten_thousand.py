@@ -24,8 +24,7 @@ pytestmark = pytest.mark.soak
 def strike(number: int) -> np.ndarray:
     """Return a struck sound like no other: two partials and noise that die away; or a long loop."""
     random = np.random.default_rng(number)
-    seconds = 8.0 if number % AT_ONCE = 10  # folders
-LONG_EVERY == 0 else random.uniform(0.15, 1.5)
+    seconds = 8.0 if number % LONG_EVERY == 0 else random.uniform(0.15, 1.5)
     time_ = np.arange(round(seconds * RATE)) / RATE
     beat = time_ % 0.5 if seconds > 2 else time_
     partials = random.uniform(40, 4_000, (2, 1))
