@@ -1,5 +1,6 @@
 """What people may change about their sounds and their defaults."""
 
+from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -8,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.functional import lazy
 
-from library import keys, offered, origins, tempo_folders
+from library import class_pads, keys, offered, origins, tempo_folders
 from library.audio.units import signed
 from library.doubts import Doubt, doubts
 from library.guesses import GUESSES, tempo_as_kind, told
 from library.models import ApiToken, Pack, Preferences, Sample, SampleClass, Tag
 from library.models.preferences import LOUDEST_TARGET, QUIETEST_TARGET
+from library.models.samples import CLASS_WORDS
 
 MOST_TAGS = 30
 LONGEST_TAG = Tag.name.field.max_length or 0
@@ -135,7 +137,7 @@ SECTIONS = {  # how the preferences page groups its fields
         "loudness_lufs",
         "export_folder",
     ),
-    "Library": ("key_notation",),
+    "Library": ("key_notation", "class_pads"),
     "Keys": ("single_keys",),
     "Storage": ("retention_days", "trash_days"),
 }
@@ -155,10 +157,48 @@ class BoundsField(forms.CharField):
         return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
+class PadClasses(forms.MultiWidget):
+    """Sixteen choices, as the pads of a bank lie."""
+
+    template_name = "library/_class_pads.html"
+    use_fieldset = True
+
+    def __init__(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Name each by its pad."""
+        numbers = range(1, len(class_pads.USUAL) + 1)
+        one = list(choices)
+        super().__init__([forms.Select({"aria-label": f"Pad {pad}"}, one) for pad in numbers])
+
+    def decompress(self, value: Any) -> list[str]:
+        """Return what each pad shows; stored tables are lists already."""
+        return list(value or [])
+
+
+class ClassPadsField(forms.MultiValueField):
+    """The class of each pad of a bank; all of them blank: the usual table."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer all classes, and anything."""
+        choices = [("", "Anything"), *CLASS_WORDS.items()]
+        fields = [forms.ChoiceField(choices=choices, required=False) for _ in class_pads.USUAL]
+        widget = PadClasses(choices)
+        super().__init__(fields, widget=widget, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list: list[str]) -> list[str]:
+        """Return the table."""
+        return list(data_list) or class_pads.usual()
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     """One person's defaults; a request may carry a single field."""
 
     bpm_bounds = BoundsField(label="Tempo folders begin at, in BPM", required=False)
+    class_pads = ClassPadsField(
+        label="Pads of each class",
+        required=False,
+        help_text="Where “By class” and auto-kits put sounds, in every bank. "
+        "All of them on Anything: the usual table.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say which folders the bounds give, also those that are saved just now.

@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from library import offered, tempo_folders
+from library import class_pads, offered, tempo_folders
 
 LONGEST_RETENTION = 3650  # days
 TRASH_DAYS = 30
@@ -73,6 +73,9 @@ class Preferences(models.Model):
         "days that deleted sounds stay in the trash",
         default=TRASH_DAYS,
         validators=[MaxValueValidator(LONGEST_RETENTION)],
+    )
+    class_pads = models.JSONField(
+        "pads of each class", default=class_pads.usual, validators=[class_pads.check]
     )
     key_notation = models.CharField(max_length=8, choices=Notation, default=Notation.CAMELOT)
     single_keys = models.BooleanField("single-letter keys", default=True)
