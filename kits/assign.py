@@ -1,13 +1,15 @@
 """Several sounds onto pads: where each goes, what makes room, and how to say it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kits.blueprints import Want, dressed, usual_classes, wants_of
 from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress, place_from_name
 from kits.models import Kit, KitEdit, Pad
 from library.models import Sample
 
 Pads = dict[PadAddress, Pad]
+Classes = Mapping[PadAddress, str]  # the class that each pad is for
 
 LAYOUTS = {
     "fill": "Fill empty pads",
@@ -18,23 +20,10 @@ LAYOUTS = {
 }
 LAYOUT_NOTES = {
     "fill": "Free pads in order; nothing is replaced.",
-    "from": "One pad after the other; what stands there is replaced.",
-    "shift": "What stands there moves down as far as needed.",
+    "from": "One pad after the other; what stands there is replaced, but for locked pads.",
+    "shift": "What stands there moves down as far as needed; locked pads stay.",
     "name": "Names such as “C05 Kick” or “bank_A/pad_05” say where; others take free pads.",
-    "class": "Kicks on 1 and 2, snares on 3 and 4, hats on 5 and 6, and so on.",
-}
-# Where sounds of a class go in every bank; what finds no room there takes free pads.
-CLASS_PADS = {
-    "kick": (1, 2),
-    "snare": (3, 4),
-    "hat": (5, 6),
-    "clap": (7,),
-    "perc": (8,),
-    "bass": (9, 10),
-    "keys": (11, 12),
-    "vocal": (13, 14),
-    "fx": (15,),
-    "break": (16,),
+    "class": "Each class has its pads, as your preferences or the kit's template say.",
 }
 
 
@@ -50,6 +39,7 @@ class Plan:
     moved: Pads = field(default_factory=dict)  # what makes room, at its new places
     replaced: Pads = field(default_factory=dict)  # what goes
     keeps_settings: bool = False  # of what goes, for what comes in its place
+    locked: int = 0  # pads that were passed over
 
     @property
     def span(self) -> str:
@@ -95,32 +85,46 @@ class Plan:
         if self.moved:
             verb = "moves" if len(self.moved) == 1 else "move"
             words += f" {_sounds(len(self.moved))} {verb} down."
+        if self.locked:
+            words += f" {self.locked} locked pad{' stays' if self.locked == 1 else 's stay'}."
         return words
 
-    def changes(self) -> dict[PadAddress, Pad | None]:
-        """Return the pads to write, as `Kit.change` takes them."""
+    def changes(
+        self, wants: Mapping[PadAddress, Want] | None = None
+    ) -> dict[PadAddress, Pad | None]:
+        """Return the pads to write, as `Kit.change` takes them; `wants` is what waits there."""
         pads: dict[PadAddress, Pad | None] = dict(self.moved)
-        return pads | {at: self._holding(at, sample) for at, sample in self.placed.items()}
+        wants = wants or {}
+        return pads | {at: self._holding(at, wants.get(at)) for at in self.placed}
 
-    def _holding(self, at: PadAddress, sample: Sample) -> Pad:
+    def _holding(self, at: PadAddress, want: Want | None) -> Pad:
         """Return the new pad, with the settings of the one before where these are kept."""
         if not self.keeps_settings or at not in self.replaced:
-            return Pad.holding(sample)
-        return self.replaced[at].with_sound(sample)
+            return dressed(Pad.holding(self.placed[at]), want)
+        return self.replaced[at].with_sound(self.placed[at])
 
 
-def plan(pads: Pads, samples: Sequence[Sample], first: PadAddress, layout: str) -> Plan:
+def plan(
+    pads: Pads,
+    samples: Sequence[Sample],
+    first: PadAddress,
+    layout: str,
+    classes: Classes | None = None,
+) -> Plan:
     """Plan a layout from the pad `first` on; NoRoomError when not all sounds find a pad.
 
-    `pads` are the filled ones; `layout` is a key of LAYOUTS, or `one`, which is `from`,
-    or `swap`: one sound for another.
+    `pads` are the filled ones; `layout` is a key of LAYOUTS, or `one`: a hand on one pad, or
+    `swap`: one sound for another. `classes` is for `class`, by default the usual table. Only `one`
+    and `swap` may replace a locked pad; all others pass it over.
     """
+    if layout == "class":
+        return _by_class(pads, samples, first, classes or usual_classes())
     return PLANNERS[layout](pads, samples, first)
 
 
 def place(kit: Kit, planned: Plan, *, seen: int | None = None) -> KitEdit:
     """Write a plan as one step (KitChangedError when the kit is no longer the one seen)."""
-    return kit.change(planned.label, planned.changes(), seen=seen)
+    return kit.change(planned.label, planned.changes(wants_of(kit)), seen=seen)
 
 
 def title_of(pad: Pad) -> str:
@@ -132,59 +136,77 @@ def _fill(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
     return Plan(dict(_pairs(samples, _free(pads, first))))
 
 
+def _one(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
+    """Put one sound on one pad, whatever stands there; several as `from` does."""
+    if len(samples) > 1:
+        return _from(pads, samples, first)
+    return Plan({first: samples[0]}, replaced={at: pads[at] for at in (first,) if at in pads})
+
+
 def _from(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
-    placed = dict(_pairs(samples, ALL[first.index :]))
-    return Plan(placed, replaced={at: pads[at] for at in placed if at in pads})
+    placed = dict(_pairs(samples, _open(pads, first)))
+    replaced = {at: pads[at] for at in placed if at in pads}
+    return Plan(placed, replaced=replaced, locked=_passed(pads, first, placed))
 
 
 def _swap(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
     """Put one sound in the place of another; the rest of the pad stays as it is."""
-    planned = _from(pads, samples[:1], first)
+    planned = _one(pads, samples[:1], first)
     return Plan(planned.placed, replaced=planned.replaced, keeps_settings=True)
 
 
 def _shift(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
     """Move what stands behind `first` only as far as needed: gaps take up the push."""
-    placed = dict(_pairs(samples, ALL[first.index :]))
+    row = _open(pads, first)
+    placed = dict(_pairs(samples, row))
     moved: Pads = {}
-    free = first.index + len(samples)
-    for at in sorted(at for at in pads if at >= first):
-        if at.index >= free:
+    free = len(samples)  # the place in the row that the next one moves to
+    for place, at in enumerate(row):
+        if at not in pads:
+            continue
+        if place >= free:
             break  # a gap was wide enough: from here on all stay
-        if free >= len(ALL):
+        if free >= len(row):
             raise NoRoomError(f"There is no room to shift: {at} would fall off the end.")
-        moved[ALL[free]] = pads[at]
+        moved[row[free]] = pads[at]
         free += 1
-    return Plan(placed, moved)
+    return Plan(placed, moved, locked=_passed(pads, first, {**placed, **moved}))
 
 
 def _by_name(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
     """Follow the places that names carry; the first to ask gets it, the rest take free pads."""
     placed: dict[PadAddress, Sample] = {}
     rest = []
+    shut: set[PadAddress] = set()
     for sample in samples:
         wanted = place_from_name(f"{sample.folder}/{sample.original_name}")
+        if wanted is not None and wanted in pads and pads[wanted].locked:
+            shut.add(wanted)
+            wanted = None
         if wanted is None or wanted in placed:
             rest.append(sample)
         else:
             placed[wanted] = sample
     free = [at for at in _free(pads, first) if at not in placed]
     placed |= _pairs(rest, free)
-    return Plan(placed, replaced={at: pads[at] for at in placed if at in pads})
+    replaced = {at: pads[at] for at in placed if at in pads}
+    return Plan(placed, replaced=replaced, locked=len(shut))
 
 
-def _by_class(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
+def _by_class(pads: Pads, samples: Sequence[Sample], first: PadAddress, classes: Classes) -> Plan:
     """Fill bank after bank: classes at their pads first, then the others on free pads in order."""
     placed: dict[PadAddress, Sample] = {}
     waiting = list(samples)
     for bank in BANKS[BANKS.index(first.bank) :]:
         if not waiting:
             break
-        free = [at for at in _bank(bank) if at not in pads]
-        at_home = _home(waiting, free)
+        row = _bank(bank)
+        free = [at for at in row if at not in pads]
+        at_home = _home(waiting, free, classes)
         waiting = [sample for sample in waiting if sample not in at_home.values()]
         free = [at for at in free if at not in at_home]
-        others = sorted(waiting, key=_class_order)[: len(free)]
+        order = list(dict.fromkeys(classes[at] for at in row))
+        others = sorted(waiting, key=lambda each: _order(order, each))[: len(free)]
         waiting = [sample for sample in waiting if sample not in others]
         placed |= at_home | dict(zip(free, others, strict=False))
     if waiting:
@@ -192,21 +214,25 @@ def _by_class(pads: Pads, samples: Sequence[Sample], first: PadAddress) -> Plan:
     return Plan(placed)
 
 
-def _home(samples: Iterable[Sample], free: Sequence[PadAddress]) -> dict[PadAddress, Sample]:
+def _home(
+    samples: Iterable[Sample], free: Sequence[PadAddress], classes: Classes
+) -> dict[PadAddress, Sample]:
     """Return the sounds that find one of their class's pads free in this bank."""
     found: dict[PadAddress, Sample] = {}
-    homes = {at.number: at for at in free}
     for sample in samples:
-        own = (homes.pop(number, None) for number in CLASS_PADS.get(sample.sample_class, ()))
-        at = next(filter(None, own), None)
+        own = (at for at in free if classes[at] == sample.sample_class and at not in found)
+        at = next(own, None) if sample.sample_class else None
         if at is not None:
             found[at] = sample
     return found
 
 
-def _class_order(sample: Sample) -> int:
-    """Sort sounds without a class first, then by the table; equals keep their order."""
-    return list(CLASS_PADS).index(sample.sample_class) if sample.sample_class else -1
+def _order(classes: Sequence[str], sample: Sample) -> int:
+    """Sort sounds without a class first, then as the pads; equals keep their order."""
+    if not sample.sample_class:
+        return -1
+    name = sample.sample_class
+    return classes.index(name) if name in classes else len(classes)
 
 
 def _bank(letter: str) -> tuple[PadAddress, ...]:
@@ -216,6 +242,17 @@ def _bank(letter: str) -> tuple[PadAddress, ...]:
 
 def _free(pads: Pads, first: PadAddress) -> list[PadAddress]:
     return [at for at in ALL[first.index :] if at not in pads]
+
+
+def _open(pads: Pads, first: PadAddress) -> list[PadAddress]:
+    """Return the pads from here on that acts on many may touch."""
+    return [at for at in ALL[first.index :] if at not in pads or not pads[at].locked]
+
+
+def _passed(pads: Pads, first: PadAddress, touched: Iterable[PadAddress]) -> int:
+    """Count the locked pads from `first` to the last one touched."""
+    last = max(touched, default=first)
+    return sum(pad.locked for at, pad in pads.items() if first <= at <= last)
 
 
 def _pairs(
@@ -235,12 +272,11 @@ def _sounds(count: int) -> str:
     return "1 sound" if count == 1 else f"{count} sounds"
 
 
-PLANNERS: dict[str, Callable[[Pads, Sequence[Sample], PadAddress], Plan]] = {
-    "one": _from,
+PLANNERS = {
+    "one": _one,
     "swap": _swap,
     "fill": _fill,
     "from": _from,
     "shift": _shift,
     "name": _by_name,
-    "class": _by_class,
 }

@@ -5,6 +5,7 @@ from kits.models.kits import Kit, KitChangedError, KitQuerySet
 from kits.models.pads import Direction, Pad, PadQuerySet, Play, Voicing
 from kits.models.ranges import BANKS
 from kits.models.steps import WHOLE, KitEdit, Snapshot
+from kits.models.templates import KitTemplate
 
 __all__ = [
     "BANKS",
@@ -15,6 +16,7 @@ __all__ = [
     "KitChangedError",
     "KitEdit",
     "KitQuerySet",
+    "KitTemplate",
     "Pad",
     "PadQuerySet",
     "Play",

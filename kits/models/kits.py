@@ -37,6 +37,7 @@ class Kit(models.Model):
     name = models.CharField(max_length=100)
     tempo = models.FloatField(default=TEMPO.default)  # BPM
     has_one_tempo = models.BooleanField(default=False)  # else each bank has its own
+    wants = models.JSONField(default=dict, editable=False)  # what pads are for: kits.blueprints
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

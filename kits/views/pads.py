@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from kits import assign, moves
 from kits.adjust import adjust
+from kits.blueprints import classes_of
 from kits.chosen import chosen
 from kits.forms import AssignForm, ClearForm, MoveForm, PadForm
 from kits.grid import grid
@@ -42,7 +43,8 @@ def assigned(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
         raise Http404
     drawn = grid(kit)
     first = wanted["pad"] or (drawn.first_free() if wanted["mode"] == "one" else ALL[0])
-    planned = assign.plan(drawn.pads, samples, first, wanted["mode"])
+    classes = classes_of(kit) if wanted["mode"] == "class" else None
+    planned = assign.plan(drawn.pads, samples, first, wanted["mode"], classes)
     edit = assign.place(kit, planned, seen=seen)
     return changed(request, kit, edit, planned.said, undo=True)
 

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from kits import assign
 from kits.assign import LAYOUT_NOTES, LAYOUTS, NoRoomError, Plan
+from kits.blueprints import classes_of
 from kits.chosen import MOST, Chosen, chosen
 from kits.forms import AssignForm
 from kits.grid import Grid, Slot, grid
@@ -52,7 +53,7 @@ def place(request: HtmxRequest) -> HttpResponse:
     """Ask for kit, pad and layout; POST puts the sounds there, in a new kit where none is named."""
     if request.method == "GET":
         return _ask(request, request.GET)
-    kit = _kit(request, request.POST.get("kit", ""))
+    kit = kit_asked(request, request.POST.get("kit", ""))
     if kit.pk is None:
         return attempt(request, kit, _assigned_in_new, 0)
     kit.lay_on_bench()
@@ -84,7 +85,7 @@ def _ask(request: HtmxRequest, data: QueryDict) -> HttpResponse:
 
 def picker_context(request: HtmxRequest, wanted: Chosen, data: QueryDict) -> dict[str, object]:
     """Return what the picker shows: the kit, one bank of it, and what the layout would do."""
-    kit = _kit(request, data.get("kit", ""))
+    kit = kit_asked(request, data.get("kit", ""))
     form = AssignForm(data)
     form.is_valid()
     mode = data.get("mode", "")
@@ -117,7 +118,8 @@ def _preview(drawn: Grid, wanted: Chosen, first: PadAddress, mode: str) -> tuple
     if len(wanted.samples) > MOST:
         return None, f"A kit has {MOST} pads. Choose fewer sounds."
     try:
-        return assign.plan(drawn.pads, wanted.samples, first, mode), ""
+        classes = classes_of(drawn.kit) if mode == "class" else None
+        return assign.plan(drawn.pads, wanted.samples, first, mode, classes), ""
     except NoRoomError as error:
         return None, str(error)
 
@@ -138,7 +140,7 @@ def _rows(drawn: Grid, plan: Plan | None) -> list[list[Place]]:
     ]
 
 
-def _kit(request: HtmxRequest, number: str) -> Kit:
+def kit_asked(request: HtmxRequest, number: str) -> Kit:
     """Return the kit asked for, by default the one on the bench; a new, unsaved one for `new`."""
     if number.isdecimal():
         return get_object_or_404(Kit, owner=request.user, pk=whole_number(number))

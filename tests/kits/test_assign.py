@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kits.assign import CLASS_PADS, LAYOUTS, NoRoomError, Plan, place, plan
+from kits.assign import LAYOUTS, NoRoomError, Plan, place, plan
 from kits.hardware.pads import ALL
 from kits.models import KitChangedError, Pad
+from library.class_pads import USUAL
 from library.models import Sample, SampleClass
 from tests.factories import KitFactory, SampleFactory
 from tests.kits.acts import at, fill, titles
@@ -20,9 +21,9 @@ def sounds(*classes, start=1):
     ]
 
 
-def pads(*places):
+def pads(*places, locked=()):
     """Return filled pads at these places."""
-    return {at(name): Pad(title=f"old_{name}") for name in places}
+    return {at(name): Pad(title=f"old_{name}", locked=name in locked) for name in places}
 
 
 def placed(found: Plan) -> dict[str, str]:
@@ -114,19 +115,17 @@ def test_free_pads_of_by_name_avoid_named_places():
 
 
 def test_classes_have_their_pads():
-    some = sounds(*(name for name in CLASS_PADS for _ in CLASS_PADS[name]))
-    found = plan({}, some, at("A1"), "class")
+    found = plan({}, sounds(*reversed(USUAL)), at("A1"), "class")
     for where, sample in found.placed.items():
         assert where.bank == "A"
-        assert where.number in CLASS_PADS[sample.sample_class]
+        assert sample.sample_class == USUAL[where.number - 1]
     assert len(found.placed) == 16
 
 
-def test_the_table_knows_every_class_and_every_pad_once():
-    assert set(CLASS_PADS) == set(SampleClass.values)
-    assert sorted(number for numbers in CLASS_PADS.values() for number in numbers) == list(
-        range(1, 17)
-    )
+def test_classes_go_where_ones_own_table_says():
+    table = {where: "kick" if where.number == 16 else "" for where in ALL}
+    found = plan({}, sounds("snare", "kick", "", "kick"), at("A1"), "class", table)
+    assert placed(found) == {"A16": "kick1", "A1": "plain2", "A2": "kick3", "A3": "snare0"}
 
 
 def test_sounds_without_a_class_take_free_pads_in_order():
@@ -149,6 +148,33 @@ def test_by_class_replaces_nothing_and_begins_in_the_bank_that_was_named():
     assert not found.replaced
 
 
+def test_from_this_pad_on_passes_over_locked_pads():
+    found = plan(pads("A1", "A2", "A3", locked=["A2"]), sounds("kick", "snare"), at("A1"), "from")
+    assert placed(found) == {"A1": "kick0", "A3": "snare1"}
+    assert found.said == "2 sounds are on A1 to A3. 2 sounds were replaced. 1 locked pad stays."
+
+
+def test_shift_leaves_locked_pads_where_they_are():
+    found = plan(pads("A1", "A2", "A3", locked=["A2"]), sounds("kick"), at("A1"), "shift")
+    moved = {str(where): pad.title for where, pad in found.moved.items()}
+    assert (placed(found), moved) == ({"A1": "kick0"}, {"A3": "old_A1", "A4": "old_A3"})
+    assert found.forecast.endswith("2 sounds move down. 1 locked pad stays.")
+
+
+def test_a_name_that_asks_for_a_locked_pad_gets_a_free_one():
+    some = sounds("kick")
+    some[0].original_name = "A01 Kick.wav"
+    found = plan(pads("A1", locked=["A1"]), some, at("A1"), "name")
+    assert placed(found) == {"A2": "kick0"}
+    assert found.locked == 1
+
+
+@pytest.mark.parametrize("layout", ["one", "swap"])
+def test_a_hand_on_one_pad_may_replace_a_locked_one(layout):
+    found = plan(pads("A1", locked=["A1"]), sounds("kick"), at("A1"), layout)
+    assert [str(where) for where in found.replaced] == ["A1"]
+
+
 @pytest.mark.parametrize("layout", sorted(LAYOUTS))
 def test_too_many_sounds_are_refused_with_figures(layout):
     taken = pads(*map(str, ALL[:-2]))
@@ -166,9 +192,10 @@ def test_a_full_kit_says_so():
     classes=st.lists(st.sampled_from(["", *SampleClass.values]), min_size=1, max_size=60),
     first=st.sampled_from(ALL[:40]),
     layout=st.sampled_from(sorted(LAYOUTS)),
+    keep=st.integers(1, 9),
 )
-def test_no_layout_loses_or_doubles_a_sound(taken, classes, first, layout):
-    filled = {where: Pad(title=str(where)) for where in taken}
+def test_no_layout_loses_or_doubles_a_sound(taken, classes, first, layout, keep):
+    filled = {where: Pad(title=str(where), locked=where.index % keep == 1) for where in taken}
     some = sounds(*classes)
     try:
         found = plan(filled, some, first, layout)
@@ -181,6 +208,7 @@ def test_no_layout_loses_or_doubles_a_sound(taken, classes, first, layout):
     if layout in {"fill", "class", "shift"}:
         assert not gone
     assert not set(found.moved) & set(found.placed)
+    assert all(after[where] is pad for where, pad in filled.items() if pad.locked)
 
 
 def set_of_shifted(found: Plan) -> set:
