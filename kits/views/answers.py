@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from kits.assign import NoRoomError
-from kits.forms import LookForm
+from kits.forms import LookForm, MoveForm
 from kits.grid import grid
 from kits.hardware.pads import PadAddress
 from kits.levels import levels
@@ -27,6 +27,9 @@ from library.http import HtmxRequest, see_other
 Form = TypeVar("Form", bound=forms.BaseForm)
 
 ELSEWHERE = "This kit was changed in another window."
+NOT_DONE = (
+    "This is how it looks now; what you asked for was not done. Ask again if you still want it."
+)
 
 
 class RefusedError(Exception):
@@ -138,13 +141,29 @@ def _fragments(request: HtmxRequest, kit: Kit, edit: KitEdit, view: str, bank: s
 
 
 def changed_elsewhere(request: HtmxRequest, kit: Kit) -> HttpResponse:
-    """Tell that the page is out of date; nothing was written."""
+    """Tell that the page is out of date and show how the kit looks now; nothing was written."""
+    seen = look(request)
     if not request.htmx:
-        messages.error(request, f"{ELSEWHERE} This is how it looks now; nothing was overwritten.")
-        return see_other(builder_url(kit, look(request).pad))
-    response = HttpResponse(status=HTTPStatus.CONFLICT)
-    response["X-Message"] = quote(ELSEWHERE, safe=" ")
-    return trigger_client_event(response, "kit:stale", {"kit": kit.pk})
+        messages.error(request, f"{ELSEWHERE} {NOT_DONE}")
+        return see_other(builder_url(kit, seen.pad or _from(request)))
+    kit.refresh_from_db()
+    drawn = grid(kit, seen.bank)
+    response = HttpResponse()
+    if seen.view == "dock":
+        response = render(request, "kits/_dock.html", {"bench": drawn, "oob": True})
+    elif seen.view == "stage":
+        context = {"grid": drawn, "kit": kit, "levels": levels(drawn.open)}
+        response = render(request, "kits/_latest.html", context)
+    response.status_code = HTTPStatus.CONFLICT
+    detail = {"kit": kit.pk, "v": kit.version}
+    return trigger_client_event(response, "kit:stale", detail, after="swap")
+
+
+def _from(request: HtmxRequest) -> PadAddress | None:
+    """Return the pad that a move would have taken its sound from."""
+    form = MoveForm(request.POST)
+    form.is_valid()
+    return form.cleaned_data.get("from")
 
 
 def refused(request: HtmxRequest, kit: Kit, reason: str) -> HttpResponse:

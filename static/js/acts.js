@@ -14,6 +14,9 @@ export const BANKS = "ABCDEFGHIJ";
 let queue = Promise.resolve();
 let waiting = 0; // acts that have not been answered yet
 let isNewest = false; // the last thing done on this page was done to the kit
+let overtaken = 0; // how often another window was quicker
+let missed = []; // acts that were not done because of that, oldest first: {to, values}
+let refusals = []; // sentences of the acts that made no sense any more, while they are done again
 
 const element = () => document.getElementById("look");
 
@@ -25,14 +28,77 @@ export function look() {
   return { ...found.dataset, view, bank };
 }
 
-/** Send an act when the one before it has been answered: each needs the version that one made. */
-function act(kind, values) {
+/** Send an act when the one before it has been answered: each needs the version that one made.
+ *  `to` is an address or the name of an act in #look. What was asked for before somebody saw what
+ *  another window did is not sent: it may not be wanted any more. */
+export function send(to, values) {
+  const since = overtaken;
   waiting += 1;
   queue = queue.then(() => {
-    const { v, view, bank, [kind]: url } = look();
-    return url ? post(url, { v, view, bank, ...values }) : null;
+    if (since !== overtaken) return miss(to, values);
+    const known = look();
+    const url = to.startsWith("/") ? to : known[to];
+    return url ? post(url, { bank: known.bank, ...values, v: known.v, view: known.view }) : null;
   }).catch(() => null).finally(() => { waiting -= 1; });
   return queue;
+}
+
+// Forms of the kit go the same way: each knows the version that the act before it made.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const url = form.getAttribute("hx-post");
+  if (!look()?.builder || !url?.startsWith(look().builder) || form.getAttribute("hx-swap") !== "none") return;
+  event.preventDefault();
+  event.stopPropagation();
+  const sent = new FormData(form, event.submitter);
+  const names = [...new Set(sent.keys())].filter((name) => name !== "csrfmiddlewaretoken");
+  void send(url, Object.fromEntries(names.map((name) => [name, sent.getAll(name)])));
+}, { capture: true });
+
+// ── Another window was quicker ──────────────────────────────────────────────
+
+const isStep = (to) => /(^|\/)(un|re)do\/?(\?|$)/.test(to);
+
+/** Keep an act that was not done. A step back takes back the newest of them. */
+function miss(to, values) {
+  if (!isStep(to)) missed.push({ to, values });
+  else if (/undo/.test(to)) missed.pop();
+  tellMissed();
+}
+
+function tellMissed() {
+  const label = missed.length > 1 ? `Apply ${missed.length} again` : "Apply again";
+  const undo = missed.length ? { label, act: applyAgain } : null;
+  toast("This kit was changed in another window.", { undo, stays: 60_000 });
+}
+
+/** Do what was missed to the kit as it is now, in its order, and say what of it cannot be done. */
+async function applyAgain() {
+  const again = missed;
+  missed = [];
+  refusals = [];
+  await Promise.all(again.map(({ to, values }) => send(to, values)));
+  if (again.length > 1 && refusals.length) {
+    toast(`${refusals.length} of ${again.length} could not be done again: ${refusals.join(" ")}`, { bad: true });
+  }
+}
+
+// The server shows the newest state with its refusal: to everybody here that is a change like any.
+document.addEventListener("kit:stale", ({ detail }) => {
+  overtaken += 1;
+  const pads = [...document.querySelectorAll("[data-pads] [data-pad]")].map(({ dataset }) => dataset.pad);
+  const said = "This kit was changed in another window.";
+  document.dispatchEvent(new CustomEvent("kit:changed", { detail: { ...detail, pads, said, isElsewhere: true } }));
+});
+document.addEventListener("kit:missed", ({ detail: { url, values } }) => {
+  const { bank, ...others } = values; // the page may show another one when it is sent again
+  miss(url, values.pads || !url.includes("/clear/") ? others : { ...others, bank });
+});
+
+/** From now on acts are for this version of the kit. */
+function knowVersion(v) {
+  for (const field of document.querySelectorAll("input[name=v]")) field.value = v;
+  if (element()) element().dataset.v = v;
 }
 
 /** Do something now, or when what was asked for before has been answered. */
@@ -41,11 +107,11 @@ export function afterActs(next) {
   else next();
 }
 
-export const assign = (pad, sounds, mode = "one") => act("assign", { ...sounds, pad, mode });
-export const move = (from, to, { copy = false } = {}) => act("move", { from, to, copy: copy ? "1" : "0" });
-export const clear = (pads) => act("clear", { pads });
-export const undo = () => act("undo", {});
-export const redo = () => act("redo", {});
+export const assign = (pad, sounds, mode = "one") => send("assign", { ...sounds, pad, mode });
+export const move = (from, to, { copy = false } = {}) => send("move", { from, to, copy: copy ? "1" : "0" });
+export const clear = (pads) => send("clear", { pads });
+export const undo = () => send("undo", {});
+export const redo = () => send("redo", {});
 
 /** The pad of this key, 1 to 16, or 0. */
 export const padOfKey = (event) => PAD_CODES.indexOf(event.code) + 1;
@@ -79,18 +145,17 @@ function flash(pads) {
 
 document.addEventListener("kit:changed", ({ detail }) => {
   isNewest = true;
-  for (const field of document.querySelectorAll("input[name=v]")) field.value = detail.v;
-  if (element()) element().dataset.v = detail.v;
-  flash(detail.pads);
+  knowVersion(detail.v);
+  if (!detail.isElsewhere) {
+    missed = []; // whoever goes on lets them be
+    flash(detail.pads);
+  }
   announce(detail.said);
 });
 
 document.addEventListener("toast", ({ detail }) => {
   if (detail.undo && !detail.undo.startsWith("/kits/")) isNewest = false;
-});
-
-document.addEventListener("kit:stale", () => {
-  setTimeout(() => toast("This kit was changed in another window.", { undo: { label: "Show latest", act: () => location.reload() } }));
+  if (detail.bad) refusals.push(detail.text);
 });
 
 const isHere = () => document.body.dataset.page === "kits" || isNewest;

@@ -20,8 +20,8 @@ export function announce(text) {
   requestAnimationFrame(() => { live.textContent = text; });
 }
 
-/** Show a toast for ten seconds; `undo` is {label, act} or {url}. It stays while hovered or focused. */
-export function toast(text, { undo = null, bad = false } = {}) {
+/** Show a toast for `stays` ms; `undo` is {label, act} or {url}. It stays while hovered or focused. */
+export function toast(text, { undo = null, bad = false, stays = 10_000 } = {}) {
   const box = document.getElementById("toasts");
   const item = document.createElement("div");
   item.className = bad ? "toast bad" : "toast";
@@ -38,10 +38,10 @@ export function toast(text, { undo = null, bad = false } = {}) {
     lastUndo = undo;
   }
   box.replaceChildren(item);
-  let timer = setTimeout(() => item.remove(), 10_000);
+  let timer = setTimeout(() => item.remove(), stays);
   for (const hold of ["pointerenter", "focusin"]) item.addEventListener(hold, () => clearTimeout(timer));
   for (const go of ["pointerleave", "focusout"]) {
-    item.addEventListener(go, () => { clearTimeout(timer); timer = setTimeout(() => item.remove(), 10_000); });
+    item.addEventListener(go, () => { clearTimeout(timer); timer = setTimeout(() => item.remove(), stays); });
   }
 }
 
@@ -186,6 +186,12 @@ for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
 }
 document.addEventListener("htmx:historyRestore", () => document.dispatchEvent(new CustomEvent("restored")));
 document.addEventListener("dialog:close", closeDialog);
+// 409: another window was quicker. What was sent is not lost: whoever knows the kit may send it again.
+document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig: { path, formData } } }) => {
+  if (xhr.status !== 409) return;
+  const values = Object.fromEntries([...new Set(formData.keys())].map((name) => [name, formData.getAll(name)]));
+  document.dispatchEvent(new CustomEvent("kit:missed", { detail: { url: path, values } }));
+});
 document.addEventListener("htmx:sendError", () => toast("The app is not answering. Nothing was lost; try again.", { bad: true }));
 document.addEventListener("htmx:responseError", (event) => {
   const text = event.detail.xhr.getResponseHeader("X-Message");

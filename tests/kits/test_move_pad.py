@@ -1,5 +1,7 @@
 """Moving, swapping and copying pads."""
 
+import re
+
 import pytest
 
 from kits import moves
@@ -112,9 +114,36 @@ def test_a_window_that_looked_earlier_is_told(client, kit):
     act(client, kit, "move", **{"from": "A1", "to": "A3", "v": 0})
     response = act(client, kit, "move", **{"from": "A2", "to": "A4", "v": 0})
     assert response.status_code == 409
-    assert response["X-Message"] == "This kit was changed in another window."
-    assert events(response)["kit:stale"] == {"kit": kit.pk}
+    assert events(response) == {"kit:stale": {"kit": kit.pk, "v": 1}}
     assert titles(kit) == {"A3": "kick", "A2": "snare"}
+
+
+def test_a_window_that_looked_earlier_gets_the_whole_bank_as_it_is_now(client, kit):
+    act(client, kit, "move", **{"from": "A1", "to": "A3", "v": 0})
+    html = act(client, kit, "move", **{"from": "A2", "to": "A4", "v": 0}).text
+    assert html.count('role="gridcell"') == 16
+    assert 'aria-label="Pad A3, kick, kick"' in html
+    assert 'aria-label="Undo: moved kick to A3"' in html
+    assert 'data-v="1"' in html
+    for place in ("bank", "levels", "undo-keys"):
+        assert re.search(rf'id="{place}"[^>]*hx-swap-oob="morph"', html)
+
+
+def test_a_dock_that_looked_earlier_gets_itself_as_it_is_now(client, kit):
+    moves.move(kit, at("A1"), at("B3"))
+    fields = {"from": "A2", "to": "A4", "v": 0, "view": "dock", "bank": "B"}
+    response = act(client, kit, "move", **fields)
+    assert response.status_code == 409
+    assert 'aria-label="Pad B3, kick, kick"' in response.text
+    assert re.search(r'id="dock"[^>]*hx-swap-oob="morph"', response.text)
+
+
+def test_what_another_window_did_can_be_done_on_top_of(client, kit):
+    act(client, kit, "move", **{"from": "A1", "to": "A3", "v": 0})
+    late = {"from": "A2", "to": "A4"}
+    seen = events(act(client, kit, "move", **late, v=0))["kit:stale"]["v"]
+    assert act(client, kit, "move", **late, v=seen).status_code == 200
+    assert titles(kit) == {"A3": "kick", "A4": "snare"}
 
 
 def test_a_form_that_looked_earlier_is_told(client, kit):
@@ -123,6 +152,9 @@ def test_a_form_that_looked_earlier_is_told(client, kit):
     assert response.status_code == 303
     page = client.get(response["Location"]).text
     assert "This kit was changed in another window." in page
+    assert "what you asked for was not done" in page
+    assert 'aria-label="Pad A3, kick, kick"' in page
+    assert 'aria-label="Pad A2, snare, kick" aria-selected="true"' in " ".join(page.split())
     assert titles(kit) == {"A3": "kick", "A2": "snare"}
 
 
@@ -146,4 +178,4 @@ def test_a_pad_that_another_window_emptied_counts_as_changed_elsewhere(client, k
     moves.move(kit, at("A1"), at("C1"))
     response = act(client, kit, "move", **{"from": "A1", "to": "A6", "v": 0})
     assert response.status_code == 409
-    assert events(response) == {"kit:stale": {"kit": kit.pk}}
+    assert events(response) == {"kit:stale": {"kit": kit.pk, "v": 1}}

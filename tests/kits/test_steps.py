@@ -1,8 +1,11 @@
 """Steps of a kit: change, undo, redo, and two windows at once."""
 
 import json
+import threading
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from kits.models import Kit, KitChangedError, KitEdit, Pad
 from tests.factories import KitFactory, SampleFactory
@@ -93,6 +96,35 @@ def test_a_window_that_looked_earlier_goes_neither_back_nor_on(kit, way):
     with pytest.raises(KitChangedError):
         getattr(kit, way)(seen=kit.version - 1)
     assert snapshot(kit) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_windows_that_write_at_once_one_wins_and_the_others_are_told(user):
+    """Every thread posts with the version that all of them saw."""
+    kit = KitFactory(owner=user)
+    fill(kit, A1="kick")
+    together = threading.Barrier(4)
+    codes = {}
+
+    def write(to: str) -> None:
+        client = Client()
+        client.force_login(user)
+        together.wait()
+        fields = {"from": "A1", "to": to, "copy": "1", "v": 0, "view": "stage", "bank": "A"}
+        answer = client.post(f"/kits/{kit.pk}/move/", fields, headers={"HX-Request": "true"})
+        codes[to] = answer.status_code
+        connection.close()
+
+    threads = [threading.Thread(target=write, args=(f"B{number}",)) for number in range(1, 5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes.values()) == [200, 409, 409, 409]
+    (winner,) = (to for to, code in codes.items() if code == 200)
+    assert titles(kit) == {"A1": "kick", winner: "kick"}
+    kit.refresh_from_db()
+    assert kit.version == kit.edits.count() == 1
 
 
 def test_every_step_raises_the_version(kit):
