@@ -1,11 +1,12 @@
 """Pages of the kits."""
 
-from django.urls import path
+from django.urls import include, path
 
-from kits.views import pads, place, sheet, shelf
+from kits.views import banks, pads, place, sheet, shelf, slicer
 
 app_name = "kits"
-urlpatterns = [
+of_kits = [
+    path("slicer/", slicer.choose, name="slicer-choose"),
     path("", shelf.kit_list, name="list"),
     path("dock/", shelf.dock, name="dock"),
     path("picker/", place.picker, name="picker"),
@@ -20,7 +21,15 @@ urlpatterns = [
     path("<int:pk>/sheet/", sheet.sheet, name="sheet"),
     path("<int:pk>/sheet.png", sheet.sheet_png, name="sheet-png"),
     path("<int:pk>/sheet.txt", sheet.sheet_text, name="sheet-text"),
+    path("<int:pk>/paste/", pads.paste_settings, name="paste"),
+    path("<int:pk>/level/", banks.match_levels, name="level"),
+    path("<int:pk>/bank/", banks.set_bank, name="bank"),
     path("<int:pk>/undo/", pads.undo, name="undo"),
     path("<int:pk>/redo/", pads.redo, name="redo"),
     path("<int:pk>/pads/<str:pad>/", pads.pad, name="pad"),
+]
+urlpatterns = [
+    path("kits/", include(of_kits)),
+    path("samples/<int:pk>/slice/", slicer.page, name="slicer"),
+    path("samples/<int:pk>/slice/marks/", slicer.marks, name="slicer-marks"),
 ]
