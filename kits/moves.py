@@ -37,16 +37,23 @@ def copy(
     return kit.change(label, {target: pad}, seen=seen)
 
 
-def clear(kit: Kit, places: Iterable[PadAddress], *, seen: int | None = None) -> KitEdit:
-    """Empty these pads; CannotMoveError when all are empty already."""
+def clear(
+    kit: Kit, places: Iterable[PadAddress], *, seen: int | None = None, spare_locked: bool = False
+) -> KitEdit:
+    """Empty these pads, with `spare_locked` all but locked ones; CannotMoveError without any."""
     pads = pads_of(kit)
     filled = [at for at in sorted(set(places)) if at in pads]
-    if not filled:
-        raise CannotMoveError("There is nothing to clear.")
-    label = f"cleared {len(filled)} pads"
-    if len(filled) == 1:
-        label = f"cleared {title_of(pads[filled[0]])} from {filled[0]}"
-    gone: dict[PadAddress, Pad | None] = dict.fromkeys(filled)
+    going = [at for at in filled if not (spare_locked and pads[at].locked)]
+    if not going:
+        raise CannotMoveError(
+            "All of its pads are locked." if filled else "There is nothing to clear."
+        )
+    label = f"cleared {len(going)} pads"
+    if len(going) == 1:
+        label = f"cleared {title_of(pads[going[0]])} from {going[0]}"
+    if (kept := len(filled) - len(going)) > 0:
+        label += f", {kept} locked pad{'s' * (kept > 1)} stayed"
+    gone: dict[PadAddress, Pad | None] = dict.fromkeys(going)
     return kit.change(label, gone, seen=seen)
 
 

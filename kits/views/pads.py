@@ -1,6 +1,7 @@
 """Acts on the pads of a kit: one view each, one step back each."""
 
 from functools import partial
+from http import HTTPStatus
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,14 +9,14 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from kits import assign, moves
-from kits.adjust import adjust
+from kits.adjust import UnchangedError, adjust, paste
 from kits.blueprints import classes_of
 from kits.chosen import chosen
-from kits.forms import AssignForm, ClearForm, MoveForm, PadForm
+from kits.forms import AssignForm, ClearForm, MoveForm, PadForm, PasteForm
 from kits.grid import grid
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, PadAddress
-from kits.inspector import inspector
+from kits.inspector import inspected, named
 from kits.models import Kit
 from kits.views.answers import (
     RefusedError,
@@ -60,9 +61,10 @@ def move_pad(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
 
 @kit_act
 def clear_pads(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
-    """Empty pads or a bank."""
+    """Empty pads, or all of a bank that are not locked."""
     form = checked(ClearForm(request.POST))
-    edit = moves.clear(kit, form.places(), seen=seen)
+    is_bank = not form.cleaned_data["pads"]
+    edit = moves.clear(kit, form.places(), seen=seen, spare_locked=is_bank)
     return changed(request, kit, edit, _sentence(edit.label), undo=True)
 
 
@@ -97,7 +99,9 @@ def pad(request: HtmxRequest, pk: int, pad: str) -> HttpResponse:
         return attempt(request, kit, partial(_set, at), look(request).seen)
     if not request.htmx:
         return redirect(builder_url(kit, at))
-    return render(request, "kits/_inspector.html", inspector(kit, at, request.GET))
+    drawn = grid(kit, at.bank)
+    context = {"kit": kit, "grid": drawn} | inspected(drawn, at, named(request.GET))
+    return render(request, "kits/_inspector.html", context)
 
 
 def _set(at: PadAddress, request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
@@ -106,8 +110,21 @@ def _set(at: PadAddress, request: HtmxRequest, kit: Kit, seen: int) -> HttpRespo
     values = form.values()
     if not values:
         raise RefusedError("Nothing was sent to change.")
-    edit = adjust(kit, [at, *form.cleaned_data["also"]], values, seen=seen)
-    return changed(request, kit, edit, _sentence(edit.label), undo=False)
+    try:
+        edit = adjust(kit, [at, *form.cleaned_data["also"]], values, seen=seen)
+    except UnchangedError:
+        if request.htmx:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)  # a fader came back to where it was
+        raise
+    return changed(request, kit, edit, _sentence(edit.label), undo=False, quiet=True)
+
+
+@kit_act
+def paste_settings(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
+    """Give pads the settings of another one; each keeps its own sound."""
+    wanted = checked(PasteForm(request.POST)).cleaned_data
+    edit = paste(kit, wanted["from"], wanted["pads"], seen=seen)
+    return changed(request, kit, edit, _sentence(edit.label), undo=True)
 
 
 def _sentence(label: str) -> str:
