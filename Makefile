@@ -85,7 +85,7 @@ browser: .venv/.dev
 	.ci/browser
 
 e2e: .venv/.dev browser ## journeys in a real browser
-	$(BIN)/pytest tests/e2e -m e2e
+	$(BIN)/pytest tests/e2e -m e2e -n auto
 
 check: lint types imports migrations unit ## all of these: the fast part
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.e2e.instance import ROOT, Instance
 from tests.e2e.visit import Visit
@@ -20,6 +20,8 @@ SIZES = {
         "device_scale_factor": 2,
     },
 }
+PATIENCE = 15_000  # ms: several journeys share the machine
+expect.set_options(timeout=PATIENCE)
 ARTIFACTS = ROOT / "test-artifacts"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -77,7 +79,7 @@ def visit(browser, request) -> Iterator[Callable[..., Visit]]:
 
     def open_(instance: Instance, size: str = "desk", **options) -> Visit:
         context = browser.new_context(accept_downloads=True, **SIZES[size], **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         someone = Visit(context, instance.url)
         opened.append(someone)
         someone.page.goto(instance.link)

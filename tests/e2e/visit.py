@@ -47,7 +47,7 @@ class Visit:
         """Return how many voices sound."""
         return int(self.page.evaluate("document.documentElement.dataset.voices"))
 
-    def until_voices(self, count: int, milliseconds: int = 5000) -> None:
+    def until_voices(self, count: int, milliseconds: int = 15_000) -> None:
         """Wait until that many voices sound."""
         self.page.wait_for_function(
             "count => Number(document.documentElement.dataset.voices) === count",
