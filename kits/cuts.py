@@ -133,7 +133,10 @@ class Cuttable:
         """
         try:
             with default_storage.open(self.sample.preview) as file, wave.open(file) as heard:
-                return sorted({_snapped(heard, cut) for cut in cuts})
+                moved: list[int] = []
+                for cut in cuts:
+                    moved.append(max(_snapped(heard, cut), moved[-1] + 1 if moved else 0))
+                return [cut for cut in moved if cut < self.frames]
         except (FileNotFoundError, wave.Error, EOFError):
             return cuts
 

@@ -11,7 +11,7 @@ class Shortcut:
     `Mod` is Ctrl, and Cmd on a Mac. A sequence of two keys is written with a space (`g l`).
     """
 
-    scope: str  # everywhere, library or kits
+    scope: str  # everywhere, or the page: library, kits, slicer
     action: str
     keys: tuple[str, ...]
     label: str
@@ -23,6 +23,7 @@ EVERYWHERE = (
     Shortcut("everywhere", "help", ("?",), "List of keys"),
     Shortcut("everywhere", "go-library", ("g l",), "Go to the library", "G then L"),
     Shortcut("everywhere", "go-kits", ("g k",), "Go to kits", "G then K"),
+    Shortcut("everywhere", "go-slicer", ("g s",), "Go to the slicer", "G then S"),
     Shortcut("everywhere", "go-exports", ("g e",), "Go to exports", "G then E"),
     Shortcut("everywhere", "go-preferences", ("g p",), "Go to preferences", "G then P"),
     Shortcut("everywhere", "escape", ("Escape",), "Stop, then close, then clear selection", "Esc"),
@@ -43,6 +44,7 @@ LIBRARY = (
     Shortcut("library", "select-all", ("Mod+a",), "Select loaded, then all matching", "Ctrl+A"),
     Shortcut("library", "to-pad", ("p",), "Put on a pad, then press the pad's key", "P"),
     Shortcut("library", "similar", ("f",), "Find similar sounds", "F"),
+    Shortcut("library", "slice", ("s",), "Slice", "S"),
     Shortcut("library", "tag", ("t",), "Tag", "T"),
     Shortcut("library", "class", ("c",), "Class", "C"),
     Shortcut("library", "favourite", ("*",), "Favourite or not", "*"),
@@ -71,11 +73,32 @@ KITS = (
     Shortcut("kits", "cut", ("Mod+x",), "Cut", "Ctrl+X"),
     Shortcut("kits", "copy", ("Mod+c",), "Copy", "Ctrl+C"),
     Shortcut("kits", "paste", ("Mod+v",), "Paste", "Ctrl+V"),
+    Shortcut("kits", "paste-settings", ("Mod+Shift+v",), "Paste settings only", "Ctrl+Shift+V"),
     Shortcut("kits", "duplicate", ("Mod+d",), "Copy to the next free pad", "Ctrl+D"),
     Shortcut("kits", "clear", ("Delete",), "Clear the pad", "Del"),
+    Shortcut("kits", "mute-pad", ("Mod+m",), "Mute the pad or not", "Ctrl+M"),
+    Shortcut("kits", "select-more", ("Mod+ ",), "Select one more pad, or let go of it", "Ctrl+Space"),
+    Shortcut("kits", "extend-selection", (), "Select on the way", "Shift + arrow"),
+    Shortcut("kits", "select-all", ("Mod+a",), "Select all filled pads of the bank", "Ctrl+A"),
     Shortcut("kits", "find", ("Mod+k",), "Find a sound for this pad", "Ctrl+K"),
 )
-GROUPS = {"Everywhere": EVERYWHERE, "Library": LIBRARY, "Kits": KITS}
+SLICER = (
+    Shortcut("slicer", "play-slice", (), "Play a slice", "1234 QWER ASDF ZXCV"),
+    Shortcut("slicer", "play-whole", (" ",), "Play the sound, or stop it", "Space"),
+    Shortcut("slicer", "tap-markers", ("t",), "Tap markers with any pad while it plays", "T"),
+    Shortcut("slicer", "add-marker", ("m",), "Marker at the playhead", "M"),
+    Shortcut("slicer", "previous-marker", ("[",), "Previous marker", "["),
+    Shortcut("slicer", "next-marker", ("]",), "Next marker", "]"),
+    # With Shift keyboards write other signs on the same keys.
+    Shortcut("slicer", "nudge-left", (",", "<", ";"), "Marker 1 ms back, with Shift 10 ms", ","),
+    Shortcut("slicer", "nudge-right", (".", ">", ":"), "Marker 1 ms on, with Shift 10 ms", "."),
+    Shortcut("slicer", "remove-marker", ("Delete",), "Remove the marker", "Del"),
+    Shortcut("slicer", "zoom-in", ("+", "="), "Zoom in", "+"),
+    Shortcut("slicer", "zoom-out", ("-",), "Zoom out", "-"),
+    Shortcut("slicer", "next-slices", ("PageDown",), "Next sixteen slices", "PgDn"),
+    Shortcut("slicer", "previous-slices", ("PageUp",), "Previous sixteen slices", "PgUp"),
+)
+GROUPS = {"Everywhere": EVERYWHERE, "Library": LIBRARY, "Kits": KITS, "Slicer": SLICER}
 
 
 def router_table() -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ urlpatterns = [
     path("api/", api.urls()),
     path("api/<path:path>", api.nothing, name="api-nothing"),
     path("", include("library.urls")),
-    path("kits/", include("kits.urls")),
+    path("", include("kits.urls")),
     path("exports/", include("exports.urls")),
     path("jobs/lamp/", job_lamp, name="job-lamp"),
     path("share/<str:token>", shared, name="share"),

@@ -126,7 +126,8 @@ function combination(event) {
 
 function candidates(keys) {
   const scopes = ["everywhere", document.body.dataset.page];
-  return (tables.get(keys) || []).filter((entry) => scopes.includes(entry.scope));
+  const found = (tables.get(keys) || []).filter((entry) => scopes.includes(entry.scope));
+  return found.sort((one, other) => (one.scope === "everywhere") - (other.scope === "everywhere")); // the page's own come first
 }
 
 function route(event) {
@@ -205,7 +206,7 @@ document.addEventListener("toast", (event) => {
 
 loadKeys();
 document.addEventListener("keydown", route);
-for (const [action, url] of [["go-library", "/library/"], ["go-kits", "/kits/"], ["go-exports", "/exports/"], ["go-preferences", "/preferences/"]]) {
+for (const [action, url] of [["go-library", "/library/"], ["go-kits", "/kits/"], ["go-slicer", "/kits/slicer/"], ["go-exports", "/exports/"], ["go-preferences", "/preferences/"]]) {
   on(action, () => { location.href = url; });
 }
 on("search", () => { const field = document.querySelector("[type=search]"); field?.focus(); field?.select(); });

@@ -519,6 +519,7 @@ on("extend-up", here(() => extend(-1)));
 on("select-all", here(() => { selectLoaded(); }));
 on("to-pad", here(() => open("picker", "Put on pads")));
 on("similar", withRow((row) => { void similar(idOf(row)); }));
+on("slice", withRow((row) => { location.href = `/samples/${idOf(row)}/slice/`; }));
 on("tag", here(() => open("tag", "Tag")));
 on("class", here(() => open("class", "Class")));
 on("favourite", here(() => favour()));

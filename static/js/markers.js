@@ -23,10 +23,13 @@ export class Markers {
   get hasPast() { return this.#past.length > 0; }
   get hasComing() { return this.#coming.length > 0; }
 
-  /** Set them as one step; steps of one `gesture` (dragging, nudging, a fader) become one. */
+  /** Set them as one step; steps of one `gesture` (dragging, nudging, a fader) become one. What changes no
+   *  place is no step. */
   set(places, form, gesture = "") {
-    const isSame = places.join() === this.places.join();
-    if (isSame && form === this.form) return false;
+    if (places.join() === this.places.join()) {
+      this.#now = { places, form };
+      return;
+    }
     if (!gesture || gesture !== this.#gesture) {
       this.#past.push(this.#now);
       if (this.#past.length > STEPS) this.#past.shift();
@@ -35,8 +38,10 @@ export class Markers {
     this.#coming = [];
     this.#now = { places, form };
     this.selected = Math.min(this.selected, places.length - 1);
-    return true;
   }
+
+  /** What comes next is a step of its own. */
+  end() { this.#gesture = ""; }
 
   undo() { return this.#step(this.#past, this.#coming); }
   redo() { return this.#step(this.#coming, this.#past); }
