@@ -1,19 +1,22 @@
-"""The order of the chain: decode, trim, fold, resample, level, dither, write."""
+"""The order of the chain: decode, trim, fold, resample, remake, level, dither, write."""
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
 from library.audio import edit, levels
+from library.audio.baked import AS_IS
 from library.audio.clip import Samples
-from library.audio.containers import PcmFile, replacing
-from library.audio.decoders import DAMAGED, Decoder
-from library.audio.dither import Dither, exact_int16
+from library.audio.containers import replacing
+from library.audio.decoders import Decoder
+from library.audio.dither import exact_int16
+from library.audio.errors import EmptyRegion
 from library.audio.excerpt import opened
 from library.audio.files import Decoding, blocks, with_fallback
+from library.audio.held import Held
 from library.audio.level_match import Levelled, LevelMatch
+from library.audio.passes import material_of, passed, prepared
 from library.audio.recipe import (
     CEILING,
     DEFAULT,
@@ -23,8 +26,9 @@ from library.audio.recipe import (
     planned_channels,
     planned_frames,
 )
-from library.audio.resample import resampled
-from library.audio.units import RATE
+from library.audio.remade import Region, edged, remade
+from library.audio.units import RATE, gain_to_db, resampled_frames
+from library.audio.words import Words
 
 HELD_BYTES = 12 << 20
 """Float output that is held for the second pass; longer sounds are decoded again if need be."""
@@ -32,14 +36,13 @@ HELD_BYTES = 12 << 20
 HELD_TO_LEVEL_BYTES = 24 << 20
 """The same where a second pass is certain: reading memory is cheaper than decoding twice."""
 
-SEED_FRAMES = 1_024
-
 
 @dataclass(frozen=True)
 class Result:
     """What `convert` wrote, and from what; levelled: only where a loudness was asked for.
 
-    repaired: the first decoder broke off in the middle, and another one read the whole.
+    repaired: the first decoder broke off in the middle, and another one read the whole. lowered_db:
+    by how much more than planned the guard turned it down, since another pitch has other peaks.
     """
 
     frames: int
@@ -52,6 +55,7 @@ class Result:
     changes: tuple[str, ...]
     levelled: Levelled | None = None
     repaired: bool = False
+    lowered_db: float = 0.0
 
 
 class Ear(Protocol):
@@ -95,76 +99,8 @@ def convert(
         changes=planned_changes(material, recipe),
         levelled=render.levelled,
         repaired=repaired,
+        lowered_db=render.lowered_db,
     )
-
-
-def passed(
-    blocks_: Iterable[Samples], takers: list[Callable[[Samples], None]]
-) -> Iterator[Samples]:
-    """Give blocks on after each taker has had them."""
-    for block in blocks_:
-        for take in takers:
-            take(block)
-        yield block
-
-
-def prepared(
-    heard: Iterable[Samples], places: tuple[str, ...], rate: int, recipe: Recipe = DEFAULT
-) -> Iterator[Samples]:
-    """Give a sound's blocks at 48 kHz, mono or stereo, float32, before any rounding."""
-    folded = (edit.fold_down(block, places) for block in heard)
-    at_48k = resampled(folded, rate, quality=recipe.quality)
-    return map(edit.to_mono, at_48k) if recipe.channels == "mono" else at_48k
-
-
-def material_of(
-    decoding: Decoding,
-    peaks: tuple[float, float],
-    sounding: tuple[int, int] | None,
-    *,
-    repaired: bool,
-    channels_equal: bool = False,
-) -> Material:
-    """Put together what was learnt from a source that has been decoded to its end.
-
-    peaks: without and with folding to mono. repaired: another decoder broke off before.
-    """
-    warnings = decoding.warnings
-    if repaired and DAMAGED not in warnings:
-        warnings = (DAMAGED, *warnings)
-    return Material(
-        format=decoding.header.format,
-        subtype=decoding.header.subtype,
-        bit_depth=decoding.header.bit_depth,
-        rate=decoding.rate,
-        channels=decoding.channels,
-        frames=decoding.frames,
-        peak_48k=peaks[0],
-        peak_48k_mono=peaks[1],
-        warnings=warnings,
-        sounding=sounding,
-        channels_equal=channels_equal,
-    )
-
-
-class _Words:
-    """The blocks of one sound on their way into its file."""
-
-    def __init__(self, out: PcmFile, gain: float = 1.0, *, exact: bool = False) -> None:
-        self.out = out
-        self.gain = gain
-        self.exact = exact
-        self.is_mixed = False  # began without dither and could not go on so
-        self.dither: Dither | None = None
-
-    def put(self, block: Samples, loudest: float | None = None) -> None:
-        """Write a block; loudest is its peak before the gain, where that is known already."""
-        words = exact_int16(block) if self.exact else None
-        if words is None:
-            self.is_mixed, self.exact = self.is_mixed or self.exact, False
-            self.dither = self.dither or Dither(seed=zlib.crc32(block[:SEED_FRAMES].data))
-            words = self.dither.to_int16(block, self.gain, loudest)
-        self.out.write(words)
 
 
 class _Render:
@@ -175,9 +111,10 @@ class _Render:
     """
 
     decoding: Decoding
-    words: _Words
+    words: Words
     match: LevelMatch | None = None
     levelled: Levelled | None = None
+    lowered_db = 0.0
     ear: Ear | None = None
     alike: edit.Alike | None = None  # where it is asked: a mono file says what it is made of
 
@@ -202,9 +139,13 @@ class _Render:
             self.ear = listening(decoding) if listening else None
             if self._keeps_words():
                 self._copy()
+            elif self.recipe.comes_cut:
+                self._remake()
             else:
                 self._convert()
         out, kept = self.words.out, self.material(repaired=False).kept(self.recipe)
+        if not self.recipe.baked.frames(resampled_frames(kept, decoding.rate)):
+            raise EmptyRegion("nothing of the sound lies between start and end")
         out.write_silence(planned_frames(kept, decoding.rate, self.recipe) - out.frames)
         return self
 
@@ -231,6 +172,7 @@ class _Render:
     def _keeps_words(self) -> bool:
         kept = planned_channels(self.decoding.channels, self.recipe) == self.decoding.channels
         untouched = kept and not self.sounding and self.recipe.loudness_lufs is None
+        untouched = untouched and self.recipe.baked.keeps_words
         return self.fits and self.decoding.stream.in_words and untouched and not self.ear
 
     def _copy(self) -> None:
@@ -241,12 +183,45 @@ class _Render:
     def _begin(self, gain: float = 1.0) -> None:
         channels = planned_channels(self.decoding.channels, self.recipe)
         out = opened(self.file, self.recipe, channels)
-        self.words = _Words(out, gain, exact=self.fits and gain == 1)
+        exact = self.fits and gain == 1 and not self.recipe.baked.cents
+        self.words = Words(out, gain, exact=exact, baked=self.recipe.baked)
+
+    def _remake(self) -> None:
+        baked = self.recipe.baked
+        with Held(Path(self.file.name).parent, HELD_BYTES) as held:
+            region = Region(held, baked)
+            for block in self._prepared(self._heard()):
+                self._take(block)
+                region.add(block)
+            self._prepare_match()
+            gain = self._remade_gain(remade(held, baked))
+            self._begin(gain)
+            frames = baked.frames(region.position)
+            for block, fades in edged(remade(held, baked), frames, baked):
+                self.words.put(block, fades=fades)
+
+    def _remade_gain(self, sound: Iterator[Samples]) -> float:
+        if self.match:
+            for block in sound:
+                self.match.add(block)
+                self.match.add_peaks(block)
+        gain = self._gain(None)
+        if self.match or not self.recipe.baked.cents or self.recipe.overs == "clip":
+            return gain
+        highest = max(map(levels.peak, sound), default=0.0)
+        if highest * gain <= 1:
+            return gain
+        self.lowered_db = gain_to_db(gain * highest / CEILING)
+        return CEILING / highest
+
+    def _prepare_match(self) -> None:
+        if self.recipe.loudness_lufs is not None:
+            plain = replace(self.recipe, baked=AS_IS)  # a pad's level and place come after it
+            channels = planned_channels(self.decoding.channels, plain)
+            self.match = LevelMatch(channels, self.recipe.loudness_lufs, self.recipe.peak_dbtp)
 
     def _convert(self) -> None:
-        if self.recipe.loudness_lufs is not None:
-            channels = planned_channels(self.decoding.channels, self.recipe)
-            self.match = LevelMatch(channels, self.recipe.loudness_lufs, self.recipe.peak_dbtp)
+        self._prepare_match()
         held = self._listen()
         gain = self._gain(held)
         if held is not None:
@@ -264,10 +239,7 @@ class _Render:
         held: list[Samples] | None = []
         room = HELD_TO_LEVEL_BYTES if self.match else HELD_BYTES
         for block in self._prepared(self._heard()):
-            if self.ear:
-                self.ear.at_48k(block)
-            self.peaks.append(levels.peak(block))
-            self.fits = self.fits and exact_int16(block) is not None
+            self._take(block)
             if self.match:
                 self.match.add(block)
             if held is None:
@@ -281,6 +253,13 @@ class _Render:
                     self._go_ahead(early, loudest)
                 held = None
         return held
+
+    def _take(self, block: Samples) -> None:
+        """Learn what there is to know of the next block at 48 kHz."""
+        if self.ear:
+            self.ear.at_48k(block)
+        self.peaks.append(levels.peak(block))
+        self.fits = self.fits and exact_int16(block) is not None
 
     def _go_ahead(self, block: Samples, loudest: float) -> None:
         if self.match:

@@ -27,3 +27,7 @@ class ResamplingFailed(AudioError):  # noqa: N818
 
 class DamagedAudio(UnreadableAudio):
     """A decoder began and then gave up; another one may skip what is broken."""
+
+
+class EmptyRegion(AudioError):  # noqa: N818
+    """What is to be cut out of a sound lies behind its end."""

@@ -16,13 +16,13 @@ from library.audio.recipe import FADE_FRAMES, Recipe
 
 def opened(file: BinaryIO, recipe: Recipe, channels: int) -> PcmFile:
     """Return the file to write a sound to; one that takes only a part where that is asked for."""
-    if recipe.is_whole:
+    if recipe.span == (0, None):
         return PcmFile(file, recipe.format, channels)
     return _Excerpt(file, recipe, channels)
 
 
 class _Excerpt(PcmFile):
-    """Takes a whole sound and keeps the words from `recipe.start` up to `recipe.end`."""
+    """Takes a whole sound and keeps the words that lie in the span of its recipe."""
 
     def __init__(self, file: BinaryIO, recipe: Recipe, channels: int) -> None:
         super().__init__(file, recipe.format, channels)
@@ -32,7 +32,7 @@ class _Excerpt(PcmFile):
 
     def write(self, words: Integers) -> None:
         """Append what of these words belongs to the part."""
-        start, end = self.recipe.start, self.recipe.end
+        start, end = self.recipe.span
         first = max(0, start - self.position)
         last = len(words) if end is None else max(0, end - self.position)
         piece = words[first:last]
@@ -40,9 +40,13 @@ class _Excerpt(PcmFile):
             super().write(self._faded(piece, self.position + first))
         self.position += len(words)
 
+    def write_silence(self, frames: int) -> None:
+        """Append silence that is to be in the file, wherever the span ends."""
+        super().write(np.zeros((frames, self.channels), np.int16))
+
     def _faded(self, words: Integers, position: int) -> Integers:
         """Return the words with what of them lies in the fade turned down: half a cosine."""
-        end = self.recipe.end
+        end = self.recipe.cut_at
         if not self.recipe.fade_out or end is None:
             return words
         begin = max(0, end - FADE_FRAMES - position)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from library.audio import edit, levels, waveform
 from library.audio.clip import Samples
-from library.audio.convert import convert, material_of, passed, prepared
+from library.audio.convert import convert
 from library.audio.decoders import Decoder
 from library.audio.files import Decoding, blocks, with_fallback
 from library.audio.hearing.signal import Collector, Signal
 from library.audio.loudness import LoudnessMeter
+from library.audio.passes import material_of, passed, prepared
 from library.audio.recipe import DEFAULT, Material, planned_channels
 from library.audio.truepeak import TruePeakMeter
 from library.audio.units import gain_to_db

@@ -5,8 +5,9 @@ No second description: `convert` itself reports by `planned_changes`.
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from library.audio.baked import AS_IS, Baked
 from library.audio.containers import file_size
 from library.audio.dither import STEPS
 from library.audio.units import RATE, SHORTEST_MS, gain_to_db, resampled_frames, signed
@@ -41,7 +42,7 @@ class Recipe:
     reach, or None to leave it; the true peak then stays at or below peak_dbtp. trim cuts silence
     off both ends. quality: soxr's word, 'HQ' or 'VHQ'. start and end: the part to write, in frames
     of the whole result, the latter exclusive and None for all that follows; fade_out makes its
-    last 100 ms fade away.
+    last 100 ms fade away. baked: how a pad plays it, cut into the sound; as a mapping, too.
     """
 
     format: Literal["wav", "aiff"] = "wav"
@@ -55,18 +56,53 @@ class Recipe:
     start: int = 0
     end: int | None = None
     fade_out: bool = False
+    baked: Baked = AS_IS
+
+    def __post_init__(self) -> None:
+        """Take `baked` as stored rows have it."""
+        if not isinstance(self.baked, Baked):
+            object.__setattr__(self, "baked", Baked(**self.baked))
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether all of the sound is written."""
+        """Tell whether all of the result is written."""
         return self.start == 0 and self.end is None
+
+    @property
+    def comes_cut(self) -> bool:
+        """Tell whether a pad's region is cut out first, for what is done to it alone."""
+        return self.baked.is_remade or (self.baked.is_part and self.loudness_lufs is not None)
+
+    @property
+    def span(self) -> tuple[int, int | None]:
+        """The frames to write of what comes to be written, the last exclusive or None.
+
+        Unless it `comes_cut`, a sound comes whole, with what lies outside of a pad's region.
+        """
+        offset, limit = (0, None) if self.comes_cut else (self.baked.start, self.baked.end)
+        ends = [end for end in (limit, self.cut_at) if end is not None]
+        return offset + self.start, min(ends, default=None)
+
+    @property
+    def cut_at(self) -> int | None:
+        """Where `end` lies in what comes to be written."""
+        if self.end is None:
+            return None
+        return self.end + (0 if self.comes_cut else self.baked.start)
+
+    def fields(self) -> dict[str, Any]:
+        """Return plain values for a row; what no pad has changed is not mentioned."""
+        found = asdict(self)
+        if self.baked == AS_IS:
+            del found["baked"]
+        return found
 
     def as_json(self) -> str:
         """Return canonical text with the converter's version: equal recipes, equal text.
 
-        Of the part nothing is said where it is the whole.
+        Of the part nothing is said where it is the whole, nor of a pad that changes nothing.
         """
-        fields = asdict(self) | {"version": CONVERTER_VERSION}
+        fields = self.fields() | {"version": CONVERTER_VERSION}
         if self.is_whole:
             for name in PART:
                 del fields[name]
@@ -112,12 +148,12 @@ class Material:
 
 def planned_channels(channels: int, recipe: Recipe) -> int:
     """Return 1 or 2."""
-    return 1 if recipe.channels == "mono" else min(channels, 2)
+    return recipe.baked.channels(1 if recipe.channels == "mono" else min(channels, 2))
 
 
 def planned_frames(frames: int, rate: int, recipe: Recipe) -> int:
     """Return the exact length at 48 kHz of `frames` at `rate` Hz, already trimmed."""
-    out = resampled_frames(frames, rate)
+    out = recipe.baked.frames(resampled_frames(frames, rate))
     whole = max(out, SHORTEST_FRAMES) if recipe.pad_short else out
     end = whole if recipe.end is None else min(recipe.end, whole)
     return max(0, end - recipe.start)
@@ -140,6 +176,8 @@ def planned_changes(material: Material, recipe: Recipe) -> tuple[str, ...]:
     if recipe.channels == "mono" and material.channels > 1:
         found.append(ONE_OF_TWO if material.channels_equal else "Stereo folded down to mono")
     found += _level_change(material, recipe)
+    whole = resampled_frames(material.kept(recipe), material.rate)
+    found += recipe.baked.sentences(whole)
     found += _length_change(material, recipe)
     return (*found, *material.warnings)
 
@@ -172,7 +210,7 @@ def _length_change(material: Material, recipe: Recipe) -> list[str]:
     if kept < material.frames:
         milliseconds = max(1, round(1000 * (material.frames - kept) / material.rate))
         found.append(f"{milliseconds} ms of silence trimmed")
-    whole = resampled_frames(kept, material.rate)
+    whole = recipe.baked.frames(resampled_frames(kept, material.rate))
     if planned_frames(kept, material.rate, recipe) > whole:
         found.append(f"Padded with silence to {SHORTEST_MS} ms")
     if not recipe.is_whole:
