@@ -5,12 +5,15 @@ from typing import Any
 
 from kits.grid import pads_of
 from kits.hardware.pads import PadAddress
-from kits.hardware.settings import BY_NAME
+from kits.hardware.settings import BY_NAME, CARRIERS, SWITCHES, pan_said
 from kits.models import Kit, KitEdit, Pad
 from kits.moves import CannotMoveError
 
 OWN = frozenset({"start", "end", "loop_top", "chops", "slice"})
 """What belongs to one sound and cannot be given to another."""
+
+LENT = tuple(name for name in CARRIERS if name not in OWN | {"bpm", "locked", "muted"})
+"""What is pasted as settings: neither the tempo of a sound nor the state of a pad."""
 
 WORDS = {
     "play": "play mode",
@@ -21,13 +24,15 @@ WORDS = {
     "loop_top": "loop top",
     "fades": "short fades",
     "chops": "chops",
-    "vinyl": "vinyl mode",
-    "sync": "BPM sync",
     "fixed_velocity": "fixed velocity",
     "voicing": "voicing",
     "locked": "lock",
     "muted": "mute",
 }
+
+
+class UnchangedError(CannotMoveError):
+    """All is so already."""
 
 
 def adjust(
@@ -38,17 +43,63 @@ def adjust(
     CannotMoveError with a sentence where there is no pad, nothing to change, a place outside of
     the sound, or one sound's places for several.
     """
+    pads = _filled(kit, places)
+    if len(pads) > 1 and OWN & values.keys():
+        raise CannotMoveError("Start, end, loop and chops belong to one pad each.")
+    changes = {at: _changed(at, pad, values) for at, pad in pads.items()}
+    return _step(kit, _label(pads, values), pads, changes, seen)
+
+
+def paste(
+    kit: Kit, source: PadAddress, places: Iterable[PadAddress], *, seen: int | None = None
+) -> KitEdit:
+    """Give these pads the settings of another one as one step; each keeps its sound and region.
+
+    CannotMoveError as `adjust`.
+    """
+    lender = _filled(kit, [source])[source]
+    pads = _filled(kit, places)
+    values = {name: getattr(lender, name) for name in LENT}
+    changes = {at: _changed(at, pad, values) for at, pad in pads.items()}
+    return _step(kit, f"pasted settings of {source} onto {_whom(pads)}", pads, changes, seen)
+
+
+def give_levels(
+    kit: Kit, wanted: Mapping[PadAddress, int], label: str, *, seen: int | None = None
+) -> KitEdit:
+    """Give each pad its own level (0 to 127) as one step; UnchangedError when all are so."""
+    pads = _filled(kit, wanted)
+    changes = {at: _changed(at, pad, {"level": wanted[at]}) for at, pad in pads.items()}
+    return _step(kit, label, pads, changes, seen)
+
+
+def words(name: str) -> str:
+    """Return what a setting is called within a sentence."""
+    if name in WORDS:
+        return WORDS[name]
+    label = BY_NAME[name].label if name in BY_NAME else SWITCHES[name]
+    return label if label.isupper() or label.startswith("BPM") else label.lower()
+
+
+def _filled(kit: Kit, places: Iterable[PadAddress]) -> dict[PadAddress, Pad]:
     standing = pads_of(kit)
     pads = {at: standing[at] for at in sorted(set(places)) if at in standing}
     if not pads:
         raise CannotMoveError("There is no sound on this pad.")
-    if len(pads) > 1 and OWN & values.keys():
-        raise CannotMoveError("Start, end, loop and chops belong to one pad each.")
-    changes = {at: _changed(at, pad, values) for at, pad in pads.items()}
+    return pads
+
+
+def _step(
+    kit: Kit,
+    label: str,
+    pads: Mapping[PadAddress, Pad],
+    changes: Mapping[PadAddress, Pad],
+    seen: int | None,
+) -> KitEdit:
     different = {at: pad for at, pad in changes.items() if pad.fields() != pads[at].fields()}
     if not different:
-        raise CannotMoveError("It is so already.")
-    return kit.change(_label(pads, values), dict(different), seen=seen)
+        raise UnchangedError("It is so already.")
+    return kit.change(label, dict(different), seen=seen)
 
 
 def _changed(at: PadAddress, pad: Pad, values: Mapping[str, Any]) -> Pad:
@@ -57,20 +108,34 @@ def _changed(at: PadAddress, pad: Pad, values: Mapping[str, Any]) -> Pad:
     end = new.frames if new.end is None else new.end
     if not new.fits or (end is not None and new.start >= end):
         raise CannotMoveError(f"That is outside of the sound on {at}.")
-    if new.loop_top is not None and not new.start <= new.loop_top < (end or new.loop_top + 1):
-        new.loop_top = None  # the region moved away from it
+    if new.end is not None and new.end == new.frames:
+        new.end = None  # all that follows
+    if new.loop_top is not None and not new.start < new.loop_top < (end or new.loop_top + 1):
+        new.loop_top = None  # it is the start, or the region moved away from it
     return new
+
+
+def _whom(pads: Mapping[PadAddress, Pad]) -> str:
+    return str(next(iter(pads))) if len(pads) == 1 else f"{len(pads)} pads"
 
 
 def _label(pads: Mapping[PadAddress, Pad], values: Mapping[str, Any]) -> str:
     """Name the step for undo: `set volume of A9 to 100`, `set 3 settings of 5 pads`."""
-    at = str(next(iter(pads))) if len(pads) == 1 else f"{len(pads)} pads"
+    at = _whom(pads)
     if len(values) > 1:
         return f"set {len(values)} settings of {at}"
     ((name, value),) = values.items()
-    words = BY_NAME[name].label.lower() if name in BY_NAME else WORDS.get(name, name)
-    if name in BY_NAME:
-        return f"set {words} of {at} to {value:g}"
     if isinstance(value, bool):
-        return f"turned {words} of {at} {'on' if value else 'off'}"
-    return f"set {words} of {at}"
+        return f"turned {words(name)} of {at} {'on' if value else 'off'}"
+    if name == "mute_group":
+        return f"put {at} in mute group {value}" if value else f"took {at} out of its mute group"
+    if name == "chops" and not value:
+        return f"cleared the chops of {at}"
+    return f"set {words(name)} of {at}{_to(name, value)}"
+
+
+def _to(name: str, value: Any) -> str:
+    """Return ` to 100`, ` to L8`; nothing for what is no plain number."""
+    if name not in BY_NAME or value is None:
+        return ""
+    return f" to {pan_said(value) if name == 'pan' else format(value, 'g')}"

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from kits.assign import LAYOUTS
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, BANKS, PadAddress
-from kits.hardware.settings import BY_NAME, CARRIERS
+from kits.hardware.settings import BY_NAME, CARRIERS, TEMPO, VOLUME, Setting, pan_read
 from kits.models import Kit, Pad
 
 
@@ -26,6 +26,25 @@ class PadAddressField(forms.CharField):
             return PadAddress.parse(text)
         except HardwareError as error:
             raise ValidationError(str(error)) from error
+
+
+class PanField(forms.IntegerField):
+    """`L8`, `C`, `MONO R` or a number as a pan."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number."""
+        try:
+            return pan_read(value) if isinstance(value, str) and value.strip() else None
+        except ValueError as error:
+            raise ValidationError("Pan is L50 to R50, C, MONO L or MONO R.") from error
+
+
+def _keep_within(field: forms.Field, setting: Setting) -> None:
+    """Let a field take what the setting's range holds, and say so in its name."""
+    field.error_messages["invalid"] = f"{setting.label} is a number."
+    words = f"{setting.label} goes from {setting.low:g} to {setting.high:g}."
+    field.validators.append(validators.MinValueValidator(setting.low, message=words))
+    field.validators.append(validators.MaxValueValidator(setting.high, message=words))
 
 
 class KitForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -74,6 +93,7 @@ class PadForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Pad
         fields = list(CARRIERS)
+        field_classes = {"pan": PanField}
 
     def __init__(self, data: QueryDict) -> None:
         """Leave out what is not sent; ranges are those of the machine."""
@@ -81,16 +101,49 @@ class PadForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in CARRIERS.keys() - data.keys():
             del self.fields[name]
         for name in BY_NAME.keys() & self.fields.keys():
-            setting = BY_NAME[name]
-            field = self.fields[name]
-            field.error_messages["invalid"] = f"{setting.label} is a number."
-            words = f"{setting.label} goes from {setting.low:g} to {setting.high:g}."
-            field.validators.append(validators.MinValueValidator(setting.low, message=words))
-            field.validators.append(validators.MaxValueValidator(setting.high, message=words))
+            _keep_within(self.fields[name], BY_NAME[name])
 
     def values(self) -> dict[str, Any]:
         """Return what was sent and is valid."""
         return {name: self.cleaned_data[name] for name in CARRIERS if name in self.cleaned_data}
+
+
+class PasteForm(forms.Form):
+    """The pad whose settings are lent, and those that get them."""
+
+    pads = forms.TypedMultipleChoiceField(
+        choices=[(str(at), str(at)) for at in ALL], coerce=PadAddress.parse
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the field whose name is a word of Python."""
+        super().__init__(*args, **kwargs)
+        self.fields["from"] = PadAddressField()
+
+
+class BankForm(forms.Form):
+    """What a bank has to itself, and the tempo of the kit; only what is sent is changed."""
+
+    letter = forms.ChoiceField(choices=[(letter, letter) for letter in BANKS])
+    volume = forms.IntegerField(required=False)
+    tempo = forms.FloatField(required=False)
+    kit_tempo = forms.FloatField(required=False)
+    has_one_tempo = forms.NullBooleanField(required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        """Keep to the machine's ranges."""
+        super().__init__(data)
+        _keep_within(self.fields["volume"], VOLUME)
+        _keep_within(self.fields["tempo"], TEMPO)
+        _keep_within(self.fields["kit_tempo"], TEMPO)
+
+    def sent(self) -> dict[str, Any]:
+        """Return what is to change."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "letter" and value is not None
+        }
 
 
 class MoveForm(forms.Form):

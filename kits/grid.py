@@ -3,16 +3,20 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress
-from kits.models import Kit, Pad, Play
+from kits.hardware.settings import VOLUME
+from kits.models import Direction, Kit, KitBank, Pad, Play
 from kits.sounding import marks, voice
 from library.audio.recipe import DEFAULT, planned_size
+from library.audio.units import RATE
 from library.models import Sample
 
 LEGENDS = "1234QWERASDFZXCV"  # the keys that play pads 1 to 16, on a US keyboard
 BANK_KEYS = "1234567890"  # with Alt
 LONG_SECONDS = 60
+LOUDEST = int(VOLUME.high)
 ROW = 4  # pads side by side, as on the machine
 
 
@@ -66,12 +70,32 @@ class Slot:
         return "" if self.pad is None else json.dumps(voice(self.pad))
 
     @property
+    def heard(self) -> dict[str, Any]:
+        """Return `kits.sounding.voice` with the sample; nothing where nothing can be heard."""
+        if self.pad is None or self.sample is None or self.is_missing:
+            return {}
+        long = {"streamed": True} if self.is_long else {}
+        return {**voice(self.pad), "sample": self.sample.pk, **long}
+
+    @property
     def part(self) -> tuple[float, float]:
         """Return which part of its sample plays, 0 to 1."""
         if self.pad is None or not self.pad.frames or self.pad.region is None:
             return 0.0, 1.0
         start, end = self.pad.region
         return start / self.pad.frames, end / self.pad.frames
+
+    @property
+    def is_reversed(self) -> bool:
+        """Tell whether it is heard from its end on."""
+        backwards = (Direction.REVERSE, Direction.REVERSE_PING_PONG)
+        return self.pad is not None and self.pad.direction in backwards
+
+    @property
+    def length(self) -> float | None:
+        """Return how long the whole sample is in seconds; None before it is measured."""
+        frames = self.pad.frames if self.pad else None
+        return None if frames is None else frames / RATE
 
     @property
     def sound_class(self) -> str:
@@ -103,6 +127,7 @@ class Bank:
 
     letter: str
     slots: tuple[Slot, ...]
+    volume: int
 
     @property
     def filled(self) -> int:
@@ -120,13 +145,9 @@ class Bank:
         return BANK_KEYS[BANKS.index(self.letter)]
 
     @property
-    def sample_ids(self) -> str:
-        """Return what can be heard here, for decoding ahead: ids between spaces."""
-        return " ".join(
-            str(slot.sample.pk)
-            for slot in self.slots
-            if slot.sample and not slot.is_missing and not slot.is_long
-        )
+    def sounds(self) -> str:
+        """Return all that can be heard here as JSON, by address (`Slot.sound` with its sample)."""
+        return json.dumps({str(slot.address): slot.heard for slot in self.slots if slot.heard})
 
 
 @dataclass(frozen=True)
@@ -141,6 +162,11 @@ class Grid:
     def open(self) -> Bank:
         """Return the bank that is shown."""
         return self.banks[BANKS.index(self.letter)]
+
+    @property
+    def settings(self) -> KitBank:
+        """Return tempo and volume of the open bank."""
+        return KitBank(letter=self.letter) if self.kit.pk is None else self.kit.bank(self.letter)
 
     @property
     def pads(self) -> dict[PadAddress, Pad]:
@@ -190,8 +216,9 @@ def grid(kit: Kit, letter: str = "A", pads: dict[PadAddress, Pad] | None = None)
     """Draw a kit with one bank open (A for an unknown letter); `pads` where known already."""
     known = pads_of(kit) if pads is None else pads
     slots = [Slot(address, known.get(address)) for address in ALL]
+    volumes = {bank.letter: bank.volume for bank in kit.banks.all()} if kit.pk else {}
     banks = (
-        Bank(bank, tuple(slots[start : start + PADS_PER_BANK]))
+        Bank(bank, tuple(slots[start : start + PADS_PER_BANK]), volumes.get(bank, LOUDEST))
         for start, bank in zip(range(0, len(ALL), PADS_PER_BANK), BANKS, strict=True)
     )
     return Grid(kit, tuple(banks), letter if letter in tuple(BANKS) else BANKS[0])

@@ -1,23 +1,47 @@
-"""How loud the pads of a bank are beside each other: sixteen bars and a sentence."""
+"""How loud the pads of a bank are beside each other, and how they get equally loud."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
 from kits.grid import Bank, Slot
-from library.audio.units import gain_to_db
+from kits.hardware.pads import PadAddress
+from kits.hardware.settings import TEMPO, VOLUME, Setting
+from kits.moves import CannotMoveError
+from library.audio.units import gain_to_db, signed
 
 HEIGHT = 64  # of the drawing
-FLOOR_DB = -48.0  # RMS below full scale that is drawn as nothing
+FLOOR = -48.0  # LUFS that are drawn as nothing
 WIDTH, GAP = 18, 2  # of a bar and behind it
-OUTLIER_DB = 9.0  # this far from the middle is worth a word
+OUTLIER_DB = 4.0  # this far from the middle is worth a word
+CLOSE_DB = 1.0  # levels that lie within are matched
+FULL = int(VOLUME.high)
+
+
+def gain_of(level: int) -> float:
+    """Return what a level (0 to 127) of a pad or a bank does to a sound: the square of its way."""
+    return (level / FULL) ** 2
+
+
+def loudness(slot: Slot, level: int | None = None) -> float | None:
+    """Return how loud a pad is in LUFS at its own level, or at another one.
+
+    None without a sound, before it is measured, and for silence.
+    """
+    if slot.pad is None or slot.sample is None or slot.is_missing:
+        return None
+    db = gain_to_db(gain_of(slot.pad.level if level is None else level))
+    lufs = slot.sample.loudness_lufs
+    return None if lufs is None or math.isinf(db) else lufs + db
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One pad's RMS level, as a rectangle that stands on the bottom of the drawing."""
+    """One pad's loudness, as a rectangle that stands on the bottom of the drawing."""
 
     slot: Slot
-    db: float | None  # below full scale; None without a sound or before it is measured
+    lufs: float | None  # with the pad's level; None where nothing is known
 
     @property
     def x(self) -> int:
@@ -27,7 +51,7 @@ class Bar:
     @property
     def height(self) -> float:
         """Return its height, a line where nothing is known."""
-        return 1.0 if self.db is None else _height(self.db)
+        return 1.0 if self.lufs is None else _height(self.lufs)
 
     @property
     def y(self) -> float:
@@ -37,14 +61,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Levels:
-    """The bars of a bank."""
+    """The bars of a bank, and the ranges of its own volume and tempo."""
 
     bars: tuple[Bar, ...]
+    volume: Setting = VOLUME
+    tempo: Setting = TEMPO
 
     @property
     def known(self) -> list[tuple[float, Bar]]:
-        """Return the measured ones with their levels, quietest first."""
-        pairs = [(bar.db, bar) for bar in self.bars if bar.db is not None]
+        """Return the measured ones with their loudness, quietest first."""
+        pairs = [(bar.lufs, bar) for bar in self.bars if bar.lufs is not None]
         return sorted(pairs, key=lambda pair: pair[0])
 
     @property
@@ -52,19 +78,19 @@ class Levels:
         """Return the height of the median, None with fewer than two sounds."""
         if len(self.known) < 2:  # noqa: PLR2004 - one is no company
             return None
-        return HEIGHT - _height(median(db for db, _ in self.known))
+        return HEIGHT - _height(median(lufs for lufs, _ in self.known))
 
     @property
     def sentence(self) -> str:
-        """Say the range in words: `Loudest A1 at −9.8 dB, quietest A8 at −21.0 dB RMS.`"""
+        """Say the range in words: `Loudest A1 at −9.8, quietest A8 at −21 LUFS.`"""
         if not self.known:
             return "No sound in this bank is measured yet."
         (low, quietest), (high, loudest) = self.known[0], self.known[-1]
         if quietest is loudest:
-            return f"{loudest.slot.address} at {_words(high)} RMS."
+            return f"{loudest.slot.address} at {signed(high)} LUFS."
         return (
-            f"Loudest {loudest.slot.address} at {_words(high)}, "
-            f"quietest {quietest.slot.address} at {_words(low)} RMS."
+            f"Loudest {loudest.slot.address} at {signed(high)}, "
+            f"quietest {quietest.slot.address} at {signed(low)} LUFS."
         )
 
     @property
@@ -72,28 +98,70 @@ class Levels:
         """Name the sound that sticks out most, if one does: `A8 sits 11 dB under the rest`."""
         if self.middle is None:
             return ""
-        centre = median(db for db, _ in self.known)
-        db, bar = max(self.known, key=lambda pair: abs(pair[0] - centre))
-        if abs(db - centre) < OUTLIER_DB:
+        centre = median(lufs for lufs, _ in self.known)
+        lufs, bar = max(self.known, key=lambda pair: abs(pair[0] - centre))
+        if abs(lufs - centre) <= OUTLIER_DB:
             return ""
-        side = "over" if db > centre else "under"
-        return f"{bar.slot.address} sits {abs(db - centre):.0f} dB {side} the middle"
+        side = "over" if lufs > centre else "under"
+        return f"{bar.slot.address} sits {abs(lufs - centre):.0f} dB {side} the rest"
+
+    @property
+    def can_match(self) -> bool:
+        """Tell whether some are louder than others."""
+        return bool(self.known) and self.known[-1][0] - self.known[0][0] > CLOSE_DB
 
 
 def levels(bank: Bank) -> Levels:
-    """Return the levels of a bank's sounds, as their analysis measured them."""
-    return Levels(tuple(Bar(slot, _level(slot)) for slot in bank.slots))
+    """Return the loudness of a bank's pads, as their sounds were measured and levels are set."""
+    return Levels(tuple(Bar(slot, loudness(slot)) for slot in bank.slots))
 
 
-def _level(slot: Slot) -> float | None:
-    if slot.sample is None or slot.is_missing or not slot.sample.rms_energy:
-        return None
-    return gain_to_db(slot.sample.rms_energy)
+@dataclass(frozen=True)
+class Match:
+    """Levels with which pads are equally loud."""
+
+    levels: dict[PadAddress, int]
+    to: PadAddress  # the quietest one, which stays at full level
+    lufs: float
+    left: tuple[PadAddress, ...]  # what cannot be brought there
+
+    @property
+    def said(self) -> str:
+        """Say what was done, and to whom it could not be."""
+        count = len(self.levels)
+        words = f"Matched {count} pads to {self.to} at {signed(self.lufs)} LUFS."
+        if self.left:
+            words += f" Not matched: {', '.join(map(str, self.left))}."
+        return words
 
 
-def _height(db: float) -> float:
-    return round(max(1.0, min(1.0, 1 - db / FLOOR_DB) * HEIGHT), 1)
+def match(slots: Iterable[Slot]) -> Match:
+    """Return the levels that bring pads within 1 dB of the quietest one at full level.
+
+    A level only ever makes a sound quieter, so that one decides. Sounds that are not measured, are
+    silent, or are so much louder that no level comes close are left as they are. CannotMoveError
+    with fewer than two sounds to match.
+    """
+    filled = [slot for slot in slots if slot.pad is not None]
+    full = {slot.address: loudness(slot, FULL) for slot in filled}
+    known = {at: lufs for at, lufs in full.items() if lufs is not None}
+    if len(known) < 2:  # noqa: PLR2004 - one is no company
+        raise CannotMoveError("Two measured sounds at least can be matched.")
+    to = min(known, key=lambda at: known[at])
+    wanted = {at: _level_for(known[to] - lufs) for at, lufs in known.items()}
+    near = {
+        at: level
+        for at, level in wanted.items()
+        if abs(known[at] + gain_to_db(gain_of(level)) - known[to]) <= CLOSE_DB
+    }
+    left = tuple(at for at in full if at not in near)
+    return Match(near, to, known[to], left)
 
 
-def _words(db: float) -> str:
-    return f"{db:.1f} dB".replace("-", "−")
+def _level_for(db: float) -> int:
+    """Return the level that changes a sound by so many decibels, 0 at most."""
+    return max(1, round(FULL * 10 ** (db / 40)))
+
+
+def _height(lufs: float) -> float:
+    return round(max(1.0, min(1.0, 1 - lufs / FLOOR) * HEIGHT), 1)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kits.views import banks, pads, place, sheet, shelf, slicer
+from kits.views import arrange, auto, banks, pads, place, sheet, shelf, slicer
 
 app_name = "kits"
 of_kits = [
@@ -11,9 +11,18 @@ of_kits = [
     path("dock/", shelf.dock, name="dock"),
     path("picker/", place.picker, name="picker"),
     path("place/", place.place, name="place"),
+    path("auto/", auto.auto, name="auto"),
+    path("favourites/", arrange.from_favourites, name="favourites"),
+    path("templates/<int:pk>/delete/", arrange.delete_template, name="delete-template"),
     path("<int:pk>/", shelf.builder, name="builder"),
     path("<int:pk>/rename/", shelf.rename, name="rename"),
     path("<int:pk>/delete/", shelf.delete, name="delete"),
+    path("<int:pk>/arrange/", arrange.arrange, name="arrange"),
+    path("<int:pk>/duplicate/", arrange.duplicate, name="duplicate"),
+    path("<int:pk>/copy/", arrange.copy_bank, name="copy-bank"),
+    path("<int:pk>/shuffle/", arrange.shuffle_bank, name="shuffle"),
+    path("<int:pk>/lock/", arrange.lock, name="lock"),
+    path("<int:pk>/template/", arrange.keep_template, name="keep-template"),
     path("<int:pk>/browse/", shelf.browse, name="browse"),
     path("<int:pk>/assign/", pads.assign_pads, name="assign"),
     path("<int:pk>/move/", pads.move_pad, name="move"),

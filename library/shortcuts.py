@@ -77,7 +77,7 @@ KITS = (
     Shortcut("kits", "duplicate", ("Mod+d",), "Copy to the next free pad", "Ctrl+D"),
     Shortcut("kits", "clear", ("Delete",), "Clear the pad", "Del"),
     Shortcut("kits", "mute-pad", ("Mod+m",), "Mute the pad or not", "Ctrl+M"),
-    Shortcut("kits", "select-more", ("Mod+ ",), "Select one more pad, or let go of it", "Ctrl+Space"),
+    Shortcut("kits", "select-more", ("Mod+ ",), "Select one pad more or less", "Ctrl+Space"),
     Shortcut("kits", "extend-selection", (), "Select on the way", "Shift + arrow"),
     Shortcut("kits", "select-all", ("Mod+a",), "Select all filled pads of the bank", "Ctrl+A"),
     Shortcut("kits", "find", ("Mod+k",), "Find a sound for this pad", "Ctrl+K"),

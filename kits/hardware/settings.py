@@ -71,9 +71,30 @@ CARRIERS: dict[str, Carrier] = {setting.name: setting.carrier for setting in NUM
 MONO_LEFT, MONO_RIGHT = -51, 51  # of `pan`: only one channel is heard, on both sides
 MOST_CHOPS = 16
 
+SIDES = {"L": -1, "R": 1}
+
 ROLLS = (
     "Off", "1/2", "1/4", "1/8", "1/16", "1/32", "1/64", "3/8", "3/16", "3/32", "3/64",
 )  # fmt: skip
 BUSES = ("Dry", "Bus 1", "Bus 2")
 TEMPO = BY_NAME["bpm"]  # the same range holds for banks and whole kits
 VOLUME = BY_NAME["level"]  # and for banks
+
+
+def pan_said(pan: int) -> str:
+    """Return a pan as the machine shows it: `L8`, `R50`, `C`, `MONO L`."""
+    if pan in {MONO_LEFT, MONO_RIGHT}:
+        return "MONO L" if pan == MONO_LEFT else "MONO R"
+    return f"{'L' if pan < 0 else 'R'}{abs(pan)}" if pan else "C"
+
+
+def pan_read(text: str) -> int:
+    """Return the pan that a person means by `L8`, `r 50`, `C`, `mono l` or `-8` (ValueError)."""
+    words = "".join(text.upper().split())
+    if words in {"C", "CENTRE", "CENTER"}:
+        return 0
+    if words.startswith("MONO") and words[4:] in SIDES:
+        return MONO_LEFT if words[4:] == "L" else MONO_RIGHT
+    if words[:1] in SIDES:
+        return SIDES[words[0]] * int(words[1:])
+    return int(words.replace("\N{MINUS SIGN}", "-"))

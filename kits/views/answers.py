@@ -98,9 +98,12 @@ def checked(form: Form) -> Form:
 
 
 def changed(
-    request: HtmxRequest, kit: Kit, edit: KitEdit, said: str, *, undo: bool
+    request: HtmxRequest, kit: Kit, edit: KitEdit, said: str, *, undo: bool, quiet: bool = False
 ) -> HttpResponse:
-    """Show what a step changed; `undo` offers to take it back."""
+    """Show what a step changed; `undo` offers to take it back.
+
+    quiet: nothing more is said of it; whoever turns a control knows.
+    """
     touched = edit.places
     if not request.htmx:
         messages.success(request, said)
@@ -114,9 +117,11 @@ def changed(
     trigger_client_event(
         response,
         "kit:changed",
-        {"kit": kit.pk, "pads": pads, "v": kit.version, "said": said},
+        {"kit": kit.pk, "pads": pads, "v": kit.version, "said": said, "quiet": quiet},
         after="swap",
     )
+    if quiet:
+        return response
     toast = {"text": said}
     if undo:
         query = {"view": seen.view, "bank": bank, "v": kit.version}

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
+from kits import blueprints
 from kits.forms import KitForm
 from kits.grid import Grid, by_address, grid
 from kits.hardware.pads import PadAddress
+from kits.inspector import inspected
 from kits.levels import levels
-from kits.models import Kit, Pad
+from kits.models import Kit, KitTemplate, Pad
 from kits.views.answers import builder_url, look
 from library import listing
 from library.http import HtmxRequest, see_other, whole_number
@@ -30,15 +32,24 @@ def kit_list(request: HtmxRequest) -> HttpResponse:
     """List one's kits; POST makes a new one, on the bench."""
     if request.method == "GET":
         mine = Kit.objects.owned_by(request.user)
-        mine = mine.prefetch_related(Prefetch("pads", Pad.objects.drawn()))
+        mine = mine.prefetch_related("banks", Prefetch("pads", Pad.objects.drawn()))
         kits = [grid(kit, pads=by_address(kit.pads.all())) for kit in mine]
-        return render(request, "kits/list.html", {"kits": kits})
+        stars = Sample.objects.owned_by(request.user).kept().filter(is_favourite=True)
+        context = {
+            "kits": kits,
+            "templates": blueprints.offered(request.user),
+            "own_templates": KitTemplate.objects.filter(owner=request.user),
+            "has_stars": stars.exists(),
+        }
+        return render(request, "kits/list.html", context)
     kit = Kit.new(request.user)
     form = KitForm({"name": request.POST.get("name", "").strip() or kit.name}, instance=kit)
     if not form.is_valid():
         messages.error(request, str(form.errors["name"][0]))
         return see_other("kits:list")
-    return see_other(builder_url(form.save()))
+    blueprint = blueprints.find(request.user, request.POST.get("template", ""))
+    blueprints.begin(form.save(commit=False), blueprint)
+    return see_other(builder_url(kit))
 
 
 @require_GET
@@ -65,8 +76,8 @@ def builder_context(request: HtmxRequest, kit: Kit) -> dict[str, Any]:
         "kit": kit,
         "grid": drawn,
         "levels": levels(drawn.open),
-        "slot": drawn.at(at),
         "selected": at,
+        **inspected(drawn, at),
     }
 
 

@@ -1,5 +1,6 @@
 """Tags that draw: icons from the sprite and waveforms as SVG paths."""
 
+import math
 from functools import cache
 
 from django import template
@@ -39,11 +40,13 @@ def wave_path(bars: bytes) -> str:
 
 
 @register.simple_tag
-def wave(bars: bytes | memoryview | None) -> SafeString:
-    """Draw a row's waveform; a flat line while it is not measured yet."""
+def wave(bars: bytes | memoryview | None, part: tuple[float, float] = (0.0, 1.0)) -> SafeString:
+    """Draw a row's waveform, or a part of it (0 to 1); a flat line while it is not measured."""
     if not bars:
         return FLAT
-    bars = bytes(bars)
+    start, end = part
+    first = min(int(start * len(bars)), len(bars) - 1)
+    bars = bytes(bars)[first : max(math.ceil(end * len(bars)), first + 1)]
     return format_html(
         '<svg class="wave" viewBox="0 0 {} 24" preserveAspectRatio="none" aria-hidden="true">'
         '<path d="{}"/></svg>',

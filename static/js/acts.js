@@ -3,6 +3,7 @@
 import { announce, on, post, toast } from "./app.js";
 
 const FLASH = 700; // ms
+const ELSEWHERE = "This kit was changed in another window.";
 
 /** The sixteen keys of the pads by their place on the keyboard, whatever its letters. */
 export const PAD_CODES = [
@@ -66,10 +67,10 @@ function miss(to, values) {
   tellMissed();
 }
 
-function tellMissed() {
+function tellMissed(aside = "") {
   const label = missed.length > 1 ? `Apply ${missed.length} again` : "Apply again";
   const undo = missed.length ? { label, act: applyAgain } : null;
-  toast("This kit was changed in another window.", { undo, stays: 60_000 });
+  toast(`${ELSEWHERE}${aside}`, { undo, stays: 60_000 });
 }
 
 /** Do what was missed to the kit as it is now, in its order, and say what of it cannot be done. */
@@ -87,10 +88,10 @@ async function applyAgain() {
 document.addEventListener("kit:stale", ({ detail }) => {
   overtaken += 1;
   const pads = [...document.querySelectorAll("[data-pads] [data-pad]")].map(({ dataset }) => dataset.pad);
-  const said = "This kit was changed in another window.";
-  document.dispatchEvent(new CustomEvent("kit:changed", { detail: { ...detail, pads, said, isElsewhere: true } }));
+  document.dispatchEvent(new CustomEvent("kit:changed", { detail: { ...detail, pads, said: ELSEWHERE, isElsewhere: true } }));
 });
 document.addEventListener("kit:missed", ({ detail: { url, values } }) => {
+  if (new URL(url, location).pathname === "/kits/place/" && document.getElementById("picker")) return; // it asks again
   const { bank, ...others } = values; // the page may show another one when it is sent again
   miss(url, values.pads || !url.includes("/clear/") ? others : { ...others, bank });
 });
@@ -101,10 +102,14 @@ function knowVersion(v) {
   if (element()) element().dataset.v = v;
 }
 
-/** Do something now, or when what was asked for before has been answered. */
+/** Do something now, or when what was asked for before has been answered as it was meant. */
 export function afterActs(next) {
-  if (waiting) queue.then(next);
-  else next();
+  if (!waiting) { next(); return; }
+  const since = overtaken;
+  queue.then(() => {
+    if (since === overtaken) next();
+    else tellMissed(" The keys pressed after that did nothing.");
+  });
 }
 
 export const assign = (pad, sounds, mode = "one") => send("assign", { ...sounds, pad, mode });

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from kits.adjust import adjust
-from kits.hardware.settings import BY_NAME, CARRIERS, NUMBERS
+from kits.hardware.settings import BY_NAME, CARRIERS, NUMBERS, pan_read, pan_said
 from kits.models import Direction, KitBank, Pad, Play
 from kits.moves import CannotMoveError
 from tests.factories import KitFactory, PadFactory, SampleFactory
@@ -96,7 +96,7 @@ def test_a_value_out_of_range_is_refused_in_words(client, kit, setting):
         ({"level": "loud"}, "Volume is a number."),
         ({"end": 48_001}, "That is outside of the sound on A9."),
         ({"start": 48_000}, "That is outside of the sound on A9."),
-        ({"level": 127}, "It is so already."),
+        ({"pan": "to the left"}, "Pan is L50 to R50, C, MONO L or MONO R."),
         ({"start": 5, "also": "A10"}, "Start, end, loop and chops belong to one pad each."),
     ],
 )
@@ -104,6 +104,75 @@ def test_what_cannot_be_is_said(client, kit, values, words):
     response = act(client, kit, "pad", pad="A9", **values)
     assert response.status_code == 422
     assert events(response)["toast"]["text"] == words
+
+
+def test_a_fader_that_came_back_to_where_it_was_is_no_step(client, kit):
+    response = act(client, kit, "pad", pad="A9", level=127)
+    assert (response.status_code, response.content) == (204, b"")
+    assert not kit.edits.exists()
+    said = list(plainly(client, kit, "pad", pad="A9", level=127).wsgi_request._messages)
+    assert [str(each) for each in said] == ["It is so already."]
+
+
+def test_turning_a_control_is_quiet(client, kit):
+    told = events(act(client, kit, "pad", pad="A9", level=100))
+    assert told["kit:changed"]["quiet"] is True
+    assert "toast" not in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "pan"),
+    [("L8", -8), ("r 50", 50), ("C", 0), ("mono l", -51), ("MONO R", 51), ("-8", -8), ("−3", -3)],
+)
+def test_a_pan_is_typed_as_the_machine_shows_it(client, kit, typed, pan):
+    kit.pads.update(pan=1)
+    act(client, kit, "pad", pad="A9", pan=typed)
+    assert kit.pads.get(number=9).pan == pan
+    assert pan_read(pan_said(pan)) == pan
+
+
+@pytest.mark.parametrize(
+    ("values", "label"),
+    [
+        ({"pan": "L8"}, "set pan of A9 to L8"),
+        ({"mute_group": "C"}, "put A9 in mute group C"),
+        ({"vinyl": "false"}, "turned vinyl mode of A9 off"),
+        ({"sync": "true"}, "turned BPM sync of A9 on"),
+        ({"bpm": "92.5"}, "set BPM of A9 to 92.5"),
+        ({"play": "gate"}, "set play mode of A9"),
+        ({"level": "3", "pan": "4"}, "set 2 settings of A9"),
+    ],
+)
+def test_steps_are_named_in_words(client, kit, values, label):
+    act(client, kit, "pad", pad="A9", **values)
+    assert kit.edits.get().label == label
+
+
+def test_an_end_at_the_end_is_no_end(kit):
+    adjust(kit, [at("A9")], {"end": 40_000})
+    adjust(kit, [at("A9")], {"end": 48_000})
+    assert kit.pads.get(number=9).end is None
+
+
+def test_settings_are_pasted_without_the_sound(client, kit):
+    own = {"start": 100, "end": 2_000, "bpm": 120.0, "chops": [0, 500], "locked": True}
+    kit.pads.filter(number=10).update(**own)
+    kit.pads.filter(number=9).update(level=77, mute_group="B", pitch=-2, start=9, muted=True)
+    before = kit.snapshot()
+    response = act(client, kit, "paste", **{"from": "A9", "pads": ["A9", "A10", "B1"]})
+    assert events(response)["toast"]["text"] == "Pasted settings of A9 onto 2 pads."
+    pad = kit.pads.get(number=10)
+    assert (pad.level, pad.mute_group, pad.pitch, pad.muted) == (77, "B", -2, False)
+    assert {name: getattr(pad, name) for name in own} == own
+    kit.refresh_from_db()
+    kit.undo()
+    assert kit.snapshot() == before
+
+
+def test_only_a_filled_pad_lends_settings(client, kit):
+    response = act(client, kit, "paste", **{"from": "B1", "pads": ["A9"]})
+    assert events(response)["toast"]["text"] == "There is no sound on this pad."
+    assert act(client, kit, "paste", pads=["A9"], **{"from": "A9"}).status_code == 422
 
 
 def test_an_empty_pad_has_no_settings(client, kit):
@@ -144,6 +213,43 @@ def test_tempo_and_volume_of_banks_and_kit_are_undone_as_well(kit):
     kit.redo()
     kit.redo()
     assert (kit.bank("B").volume, kit.tempo_of("B")) == (100, 120)
+
+
+def test_a_bank_gets_its_tempo_and_volume_from_the_page(client, kit):
+    response = act(client, kit, "bank", letter="B", volume="100", tempo="92.5")
+    assert events(response)["kit:changed"]["said"] == (
+        "Set volume of bank B to 100, set tempo of bank B to 92.5."
+    )
+    assert (kit.bank("B").volume, kit.tempo_of("B"), kit.tempo_of("A")) == (100, 92.5, 90)
+    act(client, kit, "bank", letter="B", kit_tempo="120", has_one_tempo="true")
+    kit.refresh_from_db()
+    assert (kit.tempo_of("B"), kit.bank("B").tempo) == (120, 92.5)
+    assert kit.edits.last().label == "set tempo of the kit to 120, gave the kit one tempo"
+    assert act(client, kit, "bank", letter="B", volume="100").status_code == 204
+    kit.undo()
+    kit.undo()
+    assert (kit.tempo_of("B"), kit.banks.exists()) == (90, False)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"volume": "128"}, "Volume goes from 0 to 127."),
+        ({"tempo": "39"}, "BPM goes from 40 to 200."),
+        ({"kit_tempo": "fast"}, "BPM is a number."),
+        ({}, "Nothing was sent to change."),
+    ],
+)
+def test_a_bank_keeps_to_the_ranges_of_the_machine(client, kit, sent, words):
+    response = act(client, kit, "bank", letter="A", **sent)
+    assert response.status_code == 422
+    assert events(response)["toast"]["text"] == words
+    assert not kit.edits.exists()
+
+
+def test_a_bank_is_set_by_a_plain_form(client, kit):
+    assert plainly(client, kit, "bank", letter="A", tempo="100").status_code == 303
+    assert kit.tempo_of("A") == 100
 
 
 def test_outside_of_the_sound_is_said_by_the_step_as_well(kit):
