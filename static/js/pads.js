@@ -1,133 +1,186 @@
-// Plays pads: many voices at once, each pad cutting only itself, nothing ever clicking.
+// Plays pads as the machine does: many voices at once, five play modes, mute groups, nothing ever clicking.
 import { volume } from "./app.js";
+import { Buffers } from "./buffers.js";
+import { Voice } from "./voice.js";
 
-const ATTACK = 0.001; // seconds
-const FADE = 0.004; // seconds, on every cut
 const MOST_VOICES = 32; // as the machine has
-const KEPT_BYTES = 192 * 2 ** 20; // of decoded sound
 const LATE = 1500; // ms: a sound that is decoded later than this after its press stays silent
+const LOOPING = ["loop", "held-loop"];
+const HELD = ["gate", "held-loop"]; // end when they are let go
+const SWITCHED = ["loop", "toggle"]; // a second press ends them
+const TICK = 20; // ms between looks at where a long sound is
 
 /** A fader's way (0–1) as gain: squared, so that half way sounds about half as loud. */
-const gainOf = (way) => way ** 2;
+const faderGain = (way) => way ** 2;
 
 export class PadEngine {
   #context = null;
   #master = null;
-  #analyser = null;
+  #buffers;
   #voices = []; // sounding ones, oldest first
-  #kept = new Map(); // sample id -> decoded buffer; the order is the order of use
-  #coming = new Map(); // sample id -> promise of a buffer
-  #bytes = 0;
-  #presses = new Map(); // pad -> number of its last press
+  #waiting = new Map(); // pad -> number of the press that waits for its sound
   #count = 0;
 
-  /** `light(pad, on)` is told when a pad starts and stops sounding. */
-  constructor(light = () => {}) {
+  /** How long the last press took, from its event to the start of its voice, in ms. */
+  took = NaN;
+
+  /** `light(pad, voice)` is told when a pad starts to sound and, with null, when it stops;
+   *  `busy(sample, on)` when a sound is being fetched and decoded. */
+  constructor(light = () => {}, busy = () => {}) {
     this.light = light;
+    this.#buffers = new Buffers(busy);
     document.addEventListener("volume", ({ detail }) => {
-      this.#master?.gain.setTargetAtTime(gainOf(detail), this.#context.currentTime, 0.01);
+      this.#master?.gain.setTargetAtTime(faderGain(detail), this.#context.currentTime, 0.01);
     });
   }
 
-  /** Make the pad sound now; a sound that is not decoded yet follows as soon as it is.
-   *  Long ones are `streamed`: decoded whole they would take hundreds of megabytes. */
-  press(pad, sample, { streamed = false } = {}) {
+  /** Press a pad. `sound` is what `data-sound` says (kits/sounding.py), with `volume` of its bank and
+   *  `streamed` for what is too long to be decoded whole; `since`: the time of the event (ms). A sound
+   *  that is not decoded yet follows as soon as it is. */
+  press(pad, sample, sound = {}, { velocity = 127, since = performance.now() } = {}) {
     const context = this.#wake();
+    const isPending = this.#waiting.delete(pad);
+    if (sound.muted) return;
+    if (SWITCHED.includes(sound.play) && (this.stop(pad) || isPending)) return;
+    if (sound.streamed) {
+      this.#stream(pad, sample, sound, velocity);
+      return;
+    }
+    if (this.#buffers.find(sample)) {
+      this.#start(pad, sample, sound, velocity);
+      this.took = performance.now() - since;
+      return;
+    }
     const number = (this.#count += 1);
-    this.#presses.set(pad, number);
-    if (streamed) { this.#stream(pad, sample); return; }
-    const buffer = this.#find(sample);
-    if (buffer) { this.#start(pad, buffer); return; }
-    const pressed = performance.now();
-    this.#load(sample).then((loaded) => {
-      const isLast = this.#presses.get(pad) === number;
-      if (isLast && performance.now() - pressed < LATE && context.state === "running") this.#start(pad, loaded);
-    }, () => { /* a sound that cannot be fetched stays silent; its pad says why */ });
+    this.#waiting.set(pad, number);
+    this.#buffers.load(sample).then(() => {
+      if (this.#waiting.get(pad) !== number) return; // let go, stopped, or pressed again
+      this.#waiting.delete(pad);
+      if (performance.now() - since < LATE && context.state === "running") this.#start(pad, sample, sound, velocity);
+    }, () => this.#waiting.delete(pad)); // a sound that cannot be fetched stays silent; its pad says why
+  }
+
+  /** Let a pad go: gates and held loops end. */
+  release(pad, { play } = {}) {
+    const voice = this.#of(pad);
+    if (HELD.includes(voice?.sound.play ?? play)) this.stop(pad);
+  }
+
+  /** Settings were changed: what sounds follows at once. */
+  change(pad, sound) {
+    const voice = this.#of(pad);
+    if (!voice) return;
+    if (sound.muted) this.#cut(voice);
+    else voice.change(sound);
   }
 
   /** Silence everything; false when nothing was sounding. */
   stopAll() {
-    this.#presses.clear();
-    const some = this.#voices.length > 0;
+    this.#waiting.clear();
+    const isSounding = this.#voices.length > 0;
     for (const voice of [...this.#voices]) this.#cut(voice);
-    return some;
+    return isSounding;
   }
 
   /** Silence one pad; false when it was silent. */
   stop(pad) {
-    this.#presses.delete(pad);
-    const voice = this.#voices.find((each) => each.pad === pad);
+    this.#waiting.delete(pad);
+    const voice = this.#of(pad);
     if (voice) this.#cut(voice);
     return Boolean(voice);
   }
 
-  /** Decode ahead, one after the other, so that the first ones are ready first. */
-  async prefetch(samples) {
-    for (const sample of samples) {
-      if (!this.#kept.has(sample)) await this.#load(sample).catch(() => null);
-    }
+  /** Decode ahead, the first ones first. */
+  prefetch(samples) { return this.#buffers.ahead(samples); }
+
+  /** The decoded sound at 48 kHz, as a promise. */
+  sound(sample) { return this.#buffers.load(sample); }
+
+  /** Where all voices meet, behind the volume. */
+  get output() {
+    this.#wake();
+    return this.#master;
   }
 
-  /** The level that is heard now: RMS in dB below full scale over the last 43 ms. */
-  meter() {
-    if (!this.#analyser) return -Infinity;
-    const frame = new Float32Array(this.#analyser.fftSize);
-    this.#analyser.getFloatTimeDomainData(frame);
-    const power = frame.reduce((sum, value) => sum + value ** 2, 0) / frame.length;
-    return 10 * Math.log10(power);
-  }
+  #of(pad) { return this.#voices.find((voice) => voice.pad === pad); }
 
   #wake() {
     if (!this.#context) {
-      this.#context = new AudioContext({ latencyHint: "interactive" });
-      this.#master = this.#context.createGain();
-      this.#master.gain.value = gainOf(volume.value);
-      this.#analyser = this.#context.createAnalyser();
-      this.#analyser.fftSize = 2048;
-      this.#master.connect(this.#analyser).connect(this.#context.destination);
+      this.#context = new AudioContext({ latencyHint: "interactive", sampleRate: 48_000 });
+      this.#master = new GainNode(this.#context, { gain: faderGain(volume.value) });
+      this.#master.connect(this.#context.destination);
     }
-    if (this.#context.state !== "running") this.#context.resume();
+    if (this.#context.state !== "running") this.#resume();
     return this.#context;
   }
 
-  #start(pad, buffer) {
-    const source = this.#context.createBufferSource();
-    source.buffer = buffer;
-    const voice = this.#voice(pad, source, (when) => source.stop(when));
-    source.start(voice.since);
-    source.onended = () => this.#forget(voice);
+  /** Before the first press or key browsers keep silent; MIDI alone does not count as one. */
+  #resume() {
+    this.#context.resume();
+    setTimeout(() => {
+      if (this.#context.state === "running") return;
+      if (this.stopAll()) document.dispatchEvent(new CustomEvent("sound:blocked"));
+    }, LATE);
   }
 
-  #stream(pad, sample) {
+  #start(pad, sample, sound, velocity) {
+    this.#makeRoom(pad, sound);
+    const loops = LOOPING.includes(sound.play);
+    const region = this.#buffers.region(sample, { ...sound, loops });
+    const { buffer, offset, length, loopStart, loopEnd } = region;
+    const source = new AudioBufferSourceNode(this.#context, {
+      buffer, loop: loops, loopStart, loopEnd, playbackRate: sound.rate ?? 1,
+    });
+    const voice = this.#voice(pad, source, sound, velocity, {
+      region: { ...region, loops },
+      stop: (when) => source.stop(when),
+      rate: (value) => { source.playbackRate.value = value; },
+    });
+    source.onended = () => this.#forget(voice);
+    if (loops) source.start(voice.since, offset);
+    else source.start(voice.since, offset, length);
+  }
+
+  /** Long sounds come through a media element: forward only, its places as near as a timer gets. */
+  #stream(pad, sample, sound, velocity) {
+    this.#makeRoom(pad, sound);
+    const { start = 0, end = Infinity, top = start, play } = sound;
     const media = new Audio(`/samples/${sample}/audio`);
-    const pause = () => setTimeout(() => media.pause(), 1000 * (FADE + ATTACK));
-    const voice = this.#voice(pad, this.#context.createMediaElementSource(media), pause);
-    media.onended = media.onerror = () => this.#forget(voice);
+    Object.assign(media, { currentTime: start, preservesPitch: false, playbackRate: sound.rate ?? 1 });
+    const voice = this.#voice(pad, this.#context.createMediaElementSource(media), sound, velocity, {
+      stop: (when) => setTimeout(() => media.pause(), 1000 * (when - this.#context.currentTime)),
+      rate: (value) => { media.playbackRate = value; },
+    });
+    const again = () => { media.currentTime = top; media.play().catch(() => this.#forget(voice)); };
+    const look = setInterval(() => {
+      if (!this.#voices.includes(voice)) clearInterval(look);
+      else if (media.currentTime < end && !media.ended) return;
+      else if (LOOPING.includes(play)) again();
+      else if (media.ended) this.#forget(voice);
+      else this.#cut(voice);
+    }, TICK);
+    media.onerror = () => this.#forget(voice);
     media.play().catch(() => this.#forget(voice));
   }
 
-  /** Make room for a voice of this pad and let it in with a short ramp. */
-  #voice(pad, source, stop) {
-    this.stop(pad);
+  /** A pad cuts itself and all others of its mute group; the oldest voice makes room for a new one. */
+  #makeRoom(pad, { group }) {
+    for (const voice of [...this.#voices]) {
+      if (voice.pad === pad || (group && voice.sound.group === group)) this.#cut(voice);
+    }
     if (this.#voices.length >= MOST_VOICES) this.#cut(this.#voices[0]);
-    const gain = this.#context.createGain();
-    const since = this.#context.currentTime;
-    gain.gain.setValueAtTime(0, since);
-    gain.gain.linearRampToValueAtTime(1, since + ATTACK);
-    source.connect(gain).connect(this.#master);
-    const voice = { pad, gain, since, stop };
+  }
+
+  #voice(pad, source, sound, velocity, ways) {
+    const voice = new Voice(this.#context, this.#master, source, { sound, velocity, ...ways });
+    voice.pad = pad;
     this.#voices.push(voice);
-    this.#tell(pad, true);
+    this.#tell(pad, voice);
     return voice;
   }
 
   #cut(voice) {
-    const now = this.#context.currentTime;
-    const level = Math.min((now - voice.since) / ATTACK, 1);
-    voice.gain.gain.cancelScheduledValues(now);
-    voice.gain.gain.setValueAtTime(level, now);
-    voice.gain.gain.linearRampToValueAtTime(0, now + FADE);
-    voice.stop(now + FADE + ATTACK);
+    voice.cut();
     this.#forget(voice);
   }
 
@@ -135,53 +188,11 @@ export class PadEngine {
     const place = this.#voices.indexOf(voice);
     if (place < 0) return;
     this.#voices.splice(place, 1);
-    this.#tell(voice.pad, false);
+    this.#tell(voice.pad, null);
   }
 
-  #tell(pad, on) {
+  #tell(pad, voice) {
     document.documentElement.dataset.voices = String(this.#voices.length);
-    this.light(pad, on);
-  }
-
-  #find(sample) {
-    const buffer = this.#kept.get(sample);
-    if (buffer) {
-      this.#kept.delete(sample);
-      this.#kept.set(sample, buffer);
-    }
-    return buffer;
-  }
-
-  #load(sample) {
-    if (!this.#coming.has(sample)) {
-      this.#coming.set(sample, this.#fetch(sample).finally(() => this.#coming.delete(sample)));
-    }
-    return this.#coming.get(sample);
-  }
-
-  async #fetch(sample) {
-    const answer = await fetch(`/samples/${sample}/audio`);
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const buffer = await this.#decode(await answer.arrayBuffer());
-    this.#keep(sample, buffer);
-    return buffer;
-  }
-
-  #decode(bytes) {
-    // An offline context may decode before the first gesture; a real one would warn on the console.
-    const context = this.#context ?? new OfflineAudioContext(2, 1, 48_000);
-    return context.decodeAudioData(bytes);
-  }
-
-  #keep(sample, buffer) {
-    this.#kept.set(sample, buffer);
-    this.#bytes += sizeOf(buffer);
-    for (const [oldest, entry] of this.#kept) {
-      if (this.#bytes <= KEPT_BYTES || oldest === sample) break;
-      this.#kept.delete(oldest);
-      this.#bytes -= sizeOf(entry);
-    }
+    this.light(pad, voice);
   }
 }
-
-const sizeOf = (buffer) => buffer.length * buffer.numberOfChannels * 4;

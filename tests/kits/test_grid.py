@@ -1,10 +1,12 @@
 """A kit as it is drawn."""
 
+import json
+
 import pytest
 
 from kits.grid import LEGENDS, grid
 from kits.hardware.pads import ALL, BANKS
-from kits.models import Kit
+from kits.models import Kit, KitBank
 from library.models import Sample
 from tests.factories import KitFactory, PadFactory, SampleFactory
 from tests.kits.acts import at, fill
@@ -50,7 +52,7 @@ def test_slots_say_what_is_gone():
     assert drawn.missing == 3
     assert drawn.at(at("A1")).label == "Pad A1, file missing, Gone"
     assert drawn.at(at("A2")).label == "Pad A2, file missing, away"
-    assert drawn.open.sample_ids == ""
+    assert drawn.open.sounds == "{}"
 
 
 def test_a_renamed_sound_shows_its_new_name():
@@ -74,7 +76,21 @@ def test_long_sounds_are_not_decoded_ahead():
     Sample.objects.filter(title="long").update(seconds=61)
     drawn = grid(kit)
     assert [drawn.at(at(place)).is_long for place in ("A1", "A2", "A3")] == [False, True, False]
-    assert drawn.open.sample_ids == str(samples["A1"].pk)
+    assert json.loads(drawn.open.sounds) == {
+        "A1": {"sample": samples["A1"].pk},
+        "A2": {"sample": samples["A2"].pk, "streamed": True},
+    }
+
+
+def test_the_key_of_a_bank_knows_how_all_of_it_sounds():
+    kit = KitFactory()
+    samples = fill(kit, B2="hat")
+    kit.pads.update(mute_group="C", level=100)
+    kit.change("softer", {}, banks=[KitBank(kit=kit, letter="B", volume=64)])
+    bank = grid(kit).banks[1]
+    known = {"B2": {"level": 100, "group": "C", "sample": samples["B2"].pk}}
+    assert json.loads(bank.sounds) == known
+    assert (bank.volume, grid(kit).open.volume) == (64, 127)
 
 
 def test_free_pads():
@@ -100,11 +116,11 @@ def test_an_unknown_bank_opens_the_first(letter):
     assert grid(KitFactory(), letter).letter == "A"
 
 
-def test_a_full_kit_is_drawn_in_one_query(django_assert_num_queries):
+def test_a_full_kit_is_drawn_in_two_queries(django_assert_num_queries):
     kit = KitFactory()
     for place in ALL[:40]:
         PadFactory(kit=kit, bank=place.bank, number=place.number)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # pads, volumes of banks
         drawn = grid(kit)
         assert [slot.label for bank in drawn.banks for slot in bank.slots]
         assert drawn.size_bytes
