@@ -23,6 +23,7 @@ class ModuleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore
 
     support_js_module_import_aggregation = True
     manifest_strict = False
+    max_post_process_passes = 12  # modules that import one another in a row, at most
 
 
 def sync(path: Path) -> None:
