@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from exports import attribution, retention
+from exports import attribution, retention, sheets
 from exports.models import Export, ExportItem
 from exports.plan import Plan, PlannedItem
 from exports.render import find, render
@@ -47,6 +47,8 @@ def create(user: User, plan: Plan) -> Export:
     ExportItem.objects.bulk_create(
         [_item(export, planned, tags) for planned in plan.items], batch_size=ROWS_AT_ONCE
     )
+    if options.include_sheet:
+        sheets.freeze(export, plan.source)
     log.info(
         "Export %s started: %s, %s files, %s, %s",
         export.pk,
@@ -143,7 +145,7 @@ def close_after(items: Sequence[ExportItem]) -> None:
 
 def finish(export_id: int) -> None:
     """End an export when no item is open any more, and note how it ended."""
-    if not Export(pk=export_id).close():
+    if not sheets.draw(export_id) or not Export(pk=export_id).close():
         return
     for export in Export.objects.filter(pk=export_id):
         written = export.items.filter(state=State.COMPLETED).count()

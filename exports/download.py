@@ -12,10 +12,11 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from exports import attribution, changes
+from exports import attribution, changes, sheets
 from exports.archive import Archive, Member
 from exports.models import Export, ExportItem
 from kits.hardware.naming import UniquePaths
+from kits.sheet import text as sheet_text
 from library.audio.units import RATE
 from library.jobs import State
 from library.ranges import ranged_response
@@ -75,7 +76,7 @@ def archive(export: Export) -> Archive:
 
 
 def members(export: Export) -> Iterator[Member]:
-    """Yield the files of an export: the sounds in their order, their texts, the list, the credits.
+    """Yield the files of an export: its sounds, their texts, the list, the pad sheet, the credits.
 
     Each bears the time when its sound came into the library, so that the same sounds, exported in
     the same way, make the same ZIP whenever that is.
@@ -93,8 +94,21 @@ def members(export: Export) -> Iterator[Member]:
             name = names.add(f"{item.path.rpartition('.')[0]}_metadata.txt")
             yield _text_member(name, metadata(item), _came(item))
         yield _text_member(MANIFEST, manifest(export), newest)
+    yield from _sheet(export, newest)
     if named := credits_of(written):
         yield _text_member(attribution.NAME, named, newest)
+
+
+def _sheet(export: Export, moment: datetime) -> Iterator[Member]:
+    """Yield the pictures of a pad sheet and its text, where it was asked for."""
+    if not export.options.get("include_sheet"):
+        return
+    for page in export.sheet_pages.exclude(render=None).select_related("render"):
+        if (made := page.render) is not None:
+            opened = partial(default_storage.open, made.path)
+            yield Member(page.path, made.size_bytes, made.crc32, moment, opened)
+    if words := sheet_text.text(sheets.kept_of(export)):
+        yield _text_member(sheet_text.NAME, words, moment)
 
 
 def credits_of(items: Iterable[ExportItem]) -> str:

@@ -91,6 +91,12 @@ class ExportForm(forms.Form):
         required=False,
     )
 
+    include_sheet = forms.BooleanField(
+        label="Pad sheet",
+        help_text="What lies on which pad and how it plays: a picture of each bank, and a text.",
+        required=False,
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -109,6 +115,8 @@ class ExportForm(forms.Form):
         super().__init__(*args, **more)
         layouts = list(Export.Layout.choices)
         pads = layouts.pop(Export.Layout.values.index(Export.Layout.KIT))
+        if not kit:
+            del self.fields["include_sheet"]
         self.fields["layout"].choices = [pads, *layouts] if kit else layouts  # type: ignore[attr-defined]
 
     @property

@@ -64,6 +64,7 @@ def in_words(export: Export) -> str:
         LONG.get(options.long, ""),
         "silence trimmed" if options.trim else "",
         "text lists" if options.include_metadata else "",
+        "pad sheet" if options.include_sheet else "",
     ]
     return ", ".join(filter(None, parts)).replace("-", "\N{MINUS SIGN}")
 

@@ -13,11 +13,12 @@ from django.utils.timezone import now
 from exports import attribution
 from exports.delivery import Delivery
 from exports.share import ShareLink
+from exports.sheet_page import SheetPage
 from kits.models import Kit
 from library.jobs import OPEN_STATES, Job, JobQuerySet, Outcome, State
 from library.models import Sample
 
-__all__ = ["Delivery", "Export", "ExportItem", "Render", "ShareLink"]
+__all__ = ["Delivery", "Export", "ExportItem", "Render", "ShareLink", "SheetPage"]
 
 WITH_FILES = (State.COMPLETED, State.PARTIAL)
 STOPPED = "Stopped before it was tried again."
@@ -177,7 +178,9 @@ class Export(models.Model):
         state = State.COMPLETED if done == total else State.PARTIAL if done else State.FAILED
         written = self.items.filter(state=State.COMPLETED)
         size = written.aggregate(total=models.Sum("size_bytes"))["total"] or 0
-        size += len(self._credits(written).encode())
+        size += len(self._credits(written).encode()) + (
+            self.sheet_pages.total_bytes() if done else 0
+        )
         return bool(
             Export.objects.filter(pk=self.pk, state__in=OPEN_STATES).update(
                 state=state, finished_at=now(), total_bytes=size, rev=F("rev") + 1

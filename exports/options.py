@@ -22,7 +22,8 @@ class Options:
     layout: flat, folders, genre, bpm or kit. format: wav or aiff. channels: keep, mono, or auto for
     mono where nothing is lost by it. loudness: leave or match, then to loudness_lufs. root:
     "IMPORT/" for a card, or nothing. device_names: names that the machine shows in full. trim: cut
-    silence off both ends. long: what becomes of sounds over 16 minutes: leave, split or shorten.
+    silence off both ends. include_sheet: a kit's pad sheet, as pictures and text. long: what
+    becomes of sounds over 16 minutes: leave, split or shorten.
     bpm_bounds: where folders of tempos begin; a preference, not a choice of its own.
     """
 
@@ -38,6 +39,7 @@ class Options:
     pad_short: bool = True
     trim: bool = False
     include_metadata: bool = False
+    include_sheet: bool = False
     long: str = "leave"
     bpm_bounds: tuple[int, ...] = field(default=tempo_folders.USUAL, compare=False)
 
@@ -107,13 +109,13 @@ class Options:
 
 def card(*, kit: bool) -> Options:
     """Return the preset "SP card, plain files"."""
-    return Options(layout="kit" if kit else "flat")
+    return Options(layout="kit" if kit else "flat", include_sheet=kit)
 
 
 def daw(*, kit: bool) -> Options:
     """Return the preset for audio programs: people's own folders and capitals, no device limits."""
     layout = "flat" if kit else "folders"
-    return Options(layout=layout, root="", device_names=False, lower_case=False)
+    return Options(layout=layout, root="", device_names=False, lower_case=False, include_sheet=kit)
 
 
 PRESETS = {"card": ("SP card, plain files", card), "daw": ("DAW", daw)}

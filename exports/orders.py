@@ -60,6 +60,7 @@ class ExportConfig(Schema):
             format=self.format,
             pad_short=self.pad_short,
             include_metadata=self.include_metadata,
+            include_sheet=False,
             sanitize=self.sanitize_filenames,
             root="",
             device_names=False,
@@ -70,6 +71,13 @@ class KitConfig(ExportConfig):
     """The same for a kit, which lies in banks and pads unless asked for otherwise."""
 
     organize_by: Literal["flat", "genre", "bpm", "kit"] = "kit"
+    include_sheet: bool = Field(
+        default=False, description="A pad sheet: a picture of each bank and a text list"
+    )
+
+    def options(self, user: User, *, kit: bool) -> Options:
+        """Return the choices, and whether a pad sheet is wanted."""
+        return replace(super().options(user, kit=kit), include_sheet=self.include_sheet)
 
 
 class Batch(Schema):

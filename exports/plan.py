@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from exports import attribution, loudness, preflight
+from exports import attribution, loudness, preflight, sheets
 from exports import changes as words
 from exports.options import Options
 from exports.places import Place, Places
@@ -78,15 +78,22 @@ class Plan:
 
     @cached_property
     def total_bytes(self) -> int:
-        """Bytes of all files whose size is certain, the credits among them."""
+        """Bytes of all files whose size is certain, credits and sheet among them."""
         return sum(size for _, size in self.files)
 
     @cached_property
     def files(self) -> tuple[tuple[str, int], ...]:
-        """Path and bytes of what will be written, the credits first; 0 bytes: not certain yet."""
+        """Path and bytes of what will be written, texts first; 0 bytes: not certain yet."""
         sounds = tuple((item.path, item.size or 0) for item in self.included)
         size = len(self.credits.encode())
-        return ((attribution.NAME, size), *sounds) if size else sounds
+        credits_ = ((attribution.NAME, size),) if size else ()
+        return (*credits_, *self.sheet, *sounds)
+
+    @cached_property
+    def sheet(self) -> tuple[tuple[str, int], ...]:
+        """Path and bytes of the pad sheet; the bytes of its pictures are not certain yet."""
+        is_wanted = self.options.include_sheet and self.included
+        return sheets.planned(self.source) if is_wanted else ()
 
     @cached_property
     def summary(self) -> list[str]:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.timezone import now
 
-from exports.models import WITH_FILES, Export, ExportItem, Render
+from exports.models import WITH_FILES, Export, ExportItem, Render, SheetPage
 from exports.share import ShareLink
 from library.models import Preferences
 
@@ -90,11 +90,17 @@ def _ago(days: int) -> datetime:
 
 def _would_go(due: "QuerySet[Export]") -> Purged:
     """Count what `purge` would remove: files that only these exports point at."""
-    theirs = ExportItem.objects.filter(render=OuterRef("pk"), export__in=due)
-    others = ExportItem.objects.filter(render=OuterRef("pk")).exclude(export__in=due)
-    gone = Render.objects.filter(Exists(theirs), ~Exists(others), made_at__lt=now() - UNUSED_FOR)
+    theirs, others = _pointing(export__in=due), _pointing(~Q(export__in=due))
+    gone = Render.objects.filter(theirs, ~others, made_at__lt=now() - UNUSED_FOR)
     sums = gone.aggregate(count=Count("pk"), size=Sum("size_bytes"))
     return Purged(due.count(), sums["count"], sums["size"] or 0)
+
+
+def _pointing(*which: Q, **more: object) -> Q:
+    """Return the condition that a file of such exports, or a page of their sheets, points at it."""
+    return Q(Exists(ExportItem.objects.filter(*which, render=OuterRef("pk"), **more))) | Q(
+        Exists(SheetPage.objects.filter(*which, render=OuterRef("pk"), **more))
+    )
 
 
 def remove_files(export: Export, *, unused_for: timedelta = IN_WORK) -> Purged:
@@ -110,7 +116,10 @@ def remove_files(export: Export, *, unused_for: timedelta = IN_WORK) -> Purged:
             return Purged()
         items = export.items.exclude(render=None)
         renders = set(items.values_list("render_id", flat=True))
+        pages = export.sheet_pages.exclude(render=None)
+        renders |= set(pages.values_list("render_id", flat=True))
         items.update(render=None)
+        pages.update(render=None)
     log.info("Export %s: files cleared", export.pk)
     sizes = [size for row in sorted(renders) if (size := forget(row, unused_for)) is not None]
     return Purged(1, len(sizes), sum(sizes))
@@ -124,7 +133,8 @@ def forget(render_id: int, unused_for: timedelta = UNUSED_FOR) -> int | None:
     holds a worker off that wants to use it again (`render.find`); the worker then finds no row
     and makes the file anew.
     """
-    old = Render.objects.filter(pk=render_id, made_at__lt=now() - unused_for, items=None)
+    old = Render.objects.filter(pk=render_id, made_at__lt=now() - unused_for)
+    old = old.filter(items=None, sheet_pages=None)
     gone = old.select_for_update().first() if old.exists() else None
     if gone is None:
         return None
@@ -135,8 +145,7 @@ def forget(render_id: int, unused_for: timedelta = UNUSED_FOR) -> int | None:
 
 def sweep() -> None:
     """Remove some files that no export points at; now and then clear what is older than wanted."""
-    pointing = ExportItem.objects.filter(render=OuterRef("pk"))
-    unused = Render.objects.filter(made_at__lt=now() - UNUSED_FOR).exclude(Exists(pointing))
+    unused = Render.objects.filter(made_at__lt=now() - UNUSED_FOR).exclude(_pointing())
     for render_id in list(unused.values_list("pk", flat=True)[:AT_ONCE]):
         forget(render_id)
     for export in list(rounds.due()):

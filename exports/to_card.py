@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from exports import attribution, download
+from exports import attribution, download, sheets
 from exports.archive import Member
 from exports.card.disk import Told
 from exports.card.steps import File
@@ -24,8 +24,12 @@ def files(export: Export) -> Iterator[File]:
     for item, member in zip(written, members, strict=False):
         yield _file(member, sums[item.pk], _origin(export, item))
     texts = members[len(written) :]
+    whole = _whole(export, written)
     if texts and texts[-1].name == attribution.NAME:
-        yield _file(texts[-1], _digest(texts.pop()), f"credits of {_whole(export, written)}")
+        yield _file(texts[-1], _digest(texts.pop()), f"credits of {whole}")
+    pages = {path for path, _ in sheets.files_of(export)}
+    while texts and texts[-1].name in pages:
+        yield _file(texts[-1], _digest(texts[-1]), f"{texts.pop().name} of {whole}")
     for item, member in zip(written, texts, strict=False):
         yield _file(member, _digest(member), f"text of {_origin(export, item)}")
     for member in texts[len(written) :]:

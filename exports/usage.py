@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
-from exports.models import ExportItem, Render
+from exports.models import ExportItem, Render, SheetPage
 from exports.plan import Plan
 from library import usage
 from library.audio.recipe import Recipe
@@ -15,7 +15,9 @@ AT_ONCE = 500  # digests in one statement
 def in_use(user: User) -> int:
     """Return the bytes of the files that this person's exports point at, each file once."""
     pointing = ExportItem.objects.filter(render=OuterRef("pk"), export__owner=user)
-    files = Render.objects.filter(Exists(pointing))  # few files have many rows of history
+    drawn = SheetPage.objects.filter(render=OuterRef("pk"), export__owner=user)
+    # few files have many rows of history
+    files = Render.objects.filter(Q(Exists(pointing)) | Q(Exists(drawn)))
     return files.aggregate(total=Sum("size_bytes"))["total"] or 0
 
 

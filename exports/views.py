@@ -19,7 +19,18 @@ from django.views.decorators.http import (
 )
 from django.views.decorators.vary import vary_on_headers
 
-from exports import acts, again, attribution, build, download, history, loudness, progress, share
+from exports import (
+    acts,
+    again,
+    attribution,
+    build,
+    download,
+    history,
+    loudness,
+    progress,
+    share,
+    sheets,
+)
 from exports.acts import mine
 from exports.asked import source_of
 from exports.capacity import capacity
@@ -180,7 +191,8 @@ def _written(export: Export) -> list[Line]:
         files.append((path, size))
         credited.append(attribution.Credited(path, title, told or {}))
     named = attribution.text(credited)
-    return tree([(attribution.NAME, len(named.encode()))] * bool(named) + files)
+    own = [(attribution.NAME, len(named.encode()))] * bool(named)
+    return tree([*own, *sheets.files_of(export), *files])
 
 
 def _job_context(export: Export, shown: progress.Progress, show: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ SWITCHES = {  # option: its field, and what it is
     "plain-letters": ("sanitize", "only plain letters in names"),
     "pad-short": ("pad_short", "lengthen sounds under 100 ms with silence (default: no)"),
     "trim": ("trim", "cut silence off both ends"),
+    "sheet": ("include_sheet", "a kit's pad sheet: a picture of each bank and a text list"),
     "metadata": ("include_metadata", "a text file beside each sound, and manifest.csv"),
 }
 
@@ -57,8 +58,11 @@ def add_choices(parser: ArgumentParser) -> None:
 
 
 def options_of(preferences: Preferences, given: dict[str, Any], *, kit: bool) -> Options:
-    """Return a person's preferences as the command line bends them; short sounds are not padded."""
-    chosen = replace(preferred(preferences, kit=kit), pad_short=False)
+    """Return a person's preferences as the command line bends them; short sounds are not padded.
+
+    A pad sheet is made where it is asked for.
+    """
+    chosen = replace(preferred(preferences, kit=kit), pad_short=False, include_sheet=False)
     fields = [field for field, _ in SWITCHES.values()]
     fields += ["layout", "format", "channels", "long"]
     asked = {name: given[name] for name in fields if given[name] is not None}

@@ -48,6 +48,7 @@ def plan_as_json(planned: Plan) -> dict[str, Any]:
             for item in planned.included
         ],
         "credits_bytes": len(planned.credits.encode()),
+        "sheet": [path for path, _ in planned.sheet],
         "left_out": [
             {"title": item.wanted.title, "error": item.problem} for item in planned.left_out
         ],

@@ -109,17 +109,22 @@ class Page:
 
 
 def pages(
-    kit: Kit, letters: Iterable[str] = (), pads: Mapping[PadAddress, Pad] | None = None
+    kit: Kit,
+    letters: Iterable[str] = (),
+    pads: Mapping[PadAddress, Pad] | None = None,
+    *,
+    is_drawn: bool = True,
 ) -> list[Page]:
     """Return a page for each of these banks; without any, for each bank that has a sound.
 
-    pads: what lay on them, where that is not what lies there now. An empty kit has one empty page.
+    pads: what lay on them, where that is not what lies there now. is_drawn: with waveforms. An
+    empty kit has one empty page.
     """
     lying = dict(pads_of(kit) if pads is None else pads)
     drawn = grid(kit, pads=lying)
     wanted = list(letters) or [bank.letter for bank in drawn.banks if bank.filled] or [BANKS[0]]
-    outlines = Outlines()
-    tempos = {bank.letter: bank.tempo for bank in kit.banks.all()}
+    outlines = Outlines() if is_drawn else None
+    tempos = {bank.letter: bank.tempo for bank in (kit.banks.all() if kit.pk else ())}
     return [
         Page(
             kit=kit.name,
@@ -182,7 +187,7 @@ def _heights(peaks: bytes, first: float, last: float) -> npt.NDArray[np.uint8] |
     return (heights * 2).clip(0, 255).astype(np.uint8)
 
 
-def _cell(slot: Slot, outlines: Outlines) -> Cell:
+def _cell(slot: Slot, outlines: Outlines | None) -> Cell:
     pad = slot.pad
     if pad is None:
         return Cell(slot.address.number)
@@ -192,7 +197,7 @@ def _cell(slot: Slot, outlines: Outlines) -> Cell:
         sound_class=slot.sound_class,
         seconds=pad.seconds,
         facts=tuple(facts(pad)),
-        bars="" if pad.is_missing else outlines.bars(slot).hex(),
+        bars="" if pad.is_missing or outlines is None else outlines.bars(slot).hex(),
         is_missing=pad.is_missing,
     )
 

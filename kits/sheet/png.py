@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from kits.grid import ROW
 from kits.sheet.pages import Cell, Page
 
+VERSION = 1  # of the drawing: another one makes other bytes of the same page
 SIZE = WIDTH, HEIGHT = 2246, 1588
 SCALE = 2  # dots to a CSS pixel
 DPI = 96 * SCALE
