@@ -130,6 +130,16 @@ function foresee(target) {
   picker().querySelector(".forecast").textContent = title ? `to ${address}, replaces ${title}` : `to ${address}, empty`;
 }
 
-document.addEventListener("kit:changed", () => { if (isDialog()) closeDialog(); });
+/** Another window was quicker: show what it did, and wait for another press. */
+async function askAgain() {
+  await redraw({ mode: picker().querySelector("[name=mode]:checked, [name=mode][type=hidden]").value });
+  picker().querySelector(".forecast").textContent = "This kit was changed in another window. This is how it looks now: press again.";
+}
+
+document.addEventListener("kit:changed", ({ detail }) => {
+  if (!isDialog()) return;
+  if (detail.isElsewhere) void askAgain();
+  else closeDialog();
+});
 dialog().addEventListener("close", () => { if (isDialog()) picker().remove(); });
 if (picker() && !isDialog()) { bank = picker().dataset.bank; settle(); }
