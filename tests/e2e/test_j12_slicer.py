@@ -1,0 +1,115 @@
+"""J12: a loop cut at its hits, by keys, onto sixteen pads."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.folders import RATE, write
+
+TEMPO, HITS = 92, 16
+FRAMES = round(RATE * 60 / TEMPO * 8)
+CASES = Path(__file__).parents[1] / "audio" / "slice_cases.json"
+
+
+def truth() -> list[int]:
+    """Return where the loop is struck, at its own rate."""
+    return [round(number * FRAMES / HITS) for number in range(HITS)]
+
+
+def click_loop() -> np.ndarray:
+    """Two bars at 92 BPM: sixteen bursts that die away, every other one softer."""
+    drawn = np.random.default_rng(12)
+    loop = np.zeros((FRAMES, 1), np.float32)
+    for number, start in enumerate(truth()):
+        length = min(9_000, FRAMES - start)
+        burst = drawn.uniform(-1, 1, length) * np.exp(-np.arange(length) / 1500)
+        loop[start : start + length, 0] += 0.8 * (0.5 if number % 2 else 1) * burst
+    return loop
+
+
+@pytest.fixture
+def bench(serve, tmp_path):
+    """Return a product that has heard the loop, with a kit on whose first bank something stands."""
+    instance = serve()
+    write(tmp_path / "Breaks" / "brk_bluelamp_92.wav", click_loop())
+    instance.take_in(tmp_path / "Breaks")
+    instance.kit = instance.make_kit("Night Market", A1="brk_bluelamp_92")
+    instance.sample = instance.one("SELECT id FROM library_sample")
+    return instance
+
+
+def markers(page) -> list[int]:
+    """Return the markers as they are sent, in frames at 48 kHz."""
+    return [int(frame) for frame in page.locator("#put [name=marks]").input_value().split(",")]
+
+
+def test_a_loop_onto_sixteen_pads(bench, visit):
+    someone = visit(bench)
+    page = someone.page
+    page.goto(f"{bench.url}/samples/{bench.sample}/slice/?probe=1")
+    page.wait_for_load_state("networkidle")
+    found = markers(page)
+    wanted = [frame * 48_000 / RATE for frame in truth()]
+    assert len(found) == HITS
+    assert max(abs(one - other) for one, other in zip(found, wanted, strict=True)) <= 240
+    expect(page.get_by_role("slider", name="Marker 16")).to_be_visible()
+
+    page.keyboard.press("e")
+    someone.until_voices(1)
+    seventh = page.get_by_role("gridcell", name="Slice 7,")
+    expect(seventh).to_have_attribute("aria-selected", "true")
+    someone.until_voices(0)
+
+    for _ in range(10):
+        page.keyboard.press(".")
+    assert markers(page)[6] == found[6] + 480
+    page.keyboard.press("Space")
+    someone.until_voices(1)
+    page.wait_for_timeout(200)
+    page.keyboard.press("m")
+    assert len(markers(page)) == HITS + 1
+    page.keyboard.press("Control+z")
+    assert len(markers(page)) == HITS
+    page.keyboard.press("Control+z")
+    assert markers(page) == found
+    page.keyboard.press("Escape")
+    someone.until_voices(0)
+
+    expect(page.locator("#to")).to_contain_text("Bank B is empty. Nothing will be replaced.")
+    page.get_by_role("button", name="Put 16 slices on bank B", exact=True).click()
+    bench.until("SELECT count(*) = 16 FROM kits_pad WHERE bank = 'B'", seconds=10)
+    expect(page.locator("#toasts")).to_contain_text(
+        "16 slices of brk_bluelamp_92 are on B1 to B16."
+    )
+    rows = bench.rows(
+        'SELECT number, start, "end", mute_group, slice, sample_id FROM kits_pad '
+        "WHERE bank = 'B' ORDER BY number"
+    )
+    assert [row[0] for row in rows] == [row[4] for row in rows] == list(range(1, 17))
+    assert rows[0][1] == 0
+    assert rows[-1][2] == -(-FRAMES * 48_000 // RATE)
+    assert [row[2] for row in rows[:-1]] == [row[1] for row in rows[1:]]
+    assert {row[3] for row in rows} == {"A"}
+    assert {row[5] for row in rows} == {bench.sample}
+    assert bench.one("SELECT count(*) FROM library_sample") == 1
+    near = [abs(row[1] - frame) for row, frame in zip(rows, found, strict=True)]
+    assert max(near) <= 144  # to a zero crossing no further than 3 ms
+
+    page.keyboard.press("Control+z")  # what was put there goes first
+    bench.until("SELECT count(*) = 0 FROM kits_pad WHERE bank = 'B'", seconds=10)
+    assert markers(page) == found
+    someone.check()
+
+
+def test_both_sides_cut_alike(bench, visit):
+    page = visit(bench).page
+    answers = page.evaluate(
+        "async cases => { const rules = await import('/static/js/slices.js');"
+        " return cases.map(({rule, given, options}) => options === undefined"
+        " ? rules[rule](...given) : rules[rule](...given, options)); }",
+        json.loads(CASES.read_text()),
+    )
+    assert answers == [case["cuts"] for case in json.loads(CASES.read_text())]
