@@ -1,0 +1,211 @@
+"""A kit from a crate: for every pad the sound that serves best, and in words why.
+
+Nothing here is chance: the same library, wish and seed give the same kit.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from django.contrib.auth.models import User
+
+from kits import fit, reasons
+from kits.assign import Pads
+from kits.blueprints import LOOP, ONE_SHOT, Want, Wants
+from kits.fit import Company
+from kits.hardware.pads import PadAddress
+from library import keys, listing
+from library.copies.pairs import Pairs
+from library.models import Sample
+from library.query import Query
+
+POOL = 240  # sounds of one class that are looked at; of more, the seed draws
+DRUMS = frozenset({"kick", "snare", "clap", "hat", "perc"})
+TASTE = 0.9  # how much a seed but the first may prefer one sound to another
+PLAIN = 1  # the seed of the plain best
+KEEP = 5  # times that a sound which is there already counts in the choice of key and tempo
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a kit is to be made of and for.
+
+    wants: what each pad to fill is for. standing: pads of the kit that stay; their sounds come no
+    second time. key and bpm: '' and None let the sounds say.
+    """
+
+    user: User
+    query: Query
+    wants: Wants
+    standing: Pads = field(default_factory=dict)
+    seed: int = PLAIN
+    key: str = ""
+    bpm: float | None = None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """What a pad gets (None: nothing), why, and how many others of its class there are."""
+
+    at: PadAddress
+    want: Want
+    sample: Sample | None
+    reason: str
+    others: int = 0
+
+    @property
+    def settings(self) -> Want | None:
+        """Return what waits for the sound: what the pad is for, if the sound is of that class."""
+        if self.sample is None or self.want.sound_class not in {"", self.sample.sample_class}:
+            return None
+        return self.want
+
+
+def table_wants(classes: Mapping[PadAddress, str], places: Iterable[PadAddress]) -> Wants:
+    """Return what pads are for by a table of classes alone: drums play once, breaks go round."""
+    kinds = {"break": LOOP} | dict.fromkeys(DRUMS, ONE_SHOT)
+    return {at: Want(classes[at], kinds.get(classes[at], "")) for at in places}
+
+
+class Draft:
+    """A kit that could be: picks for all pads of a wish."""
+
+    def __init__(
+        self,
+        wish: Wish,
+        chosen: Mapping[PadAddress, int] | None = None,
+        pool: list[Sample] | None = None,
+    ) -> None:
+        """`chosen` are ids of sounds that pads have already; unknown ones are passed over.
+
+        pool: the sounds that are looked at, where another draft of this wish has them.
+        """
+        self.wish = wish
+        self.pool = _pool(wish) if pool is None else pool
+        self._copies = _copies(wish.user, self.pool)
+        known = {sample.pk: sample for sample in self.pool}
+        self._chosen = {
+            at: known[pk] for at, pk in (chosen or {}).items() if at in wish.wants and pk in known
+        }
+
+    @cached_property
+    def company(self) -> Company:
+        """Return the key and tempo that the kit goes by."""
+        there = [pad.sample for pad in self.wish.standing.values() if pad.sample]
+        luck = {}
+        if self.wish.seed != PLAIN:
+            names = [*keys.CAMELOT.values(), *map(str, range(20, 401))]
+            luck = {name: 0.7 + 0.6 * self._dice(name) for name in names}
+        heard = fit.company_of([*self.pool, *there * KEEP], luck=luck)
+        return Company(self.wish.key or heard.key, self.wish.bpm or heard.bpm)
+
+    @cached_property
+    def picks(self) -> list[Pick]:
+        """Return a pick for each pad, in the machine's order."""
+        placed = dict(self._chosen)
+        for is_own in (True, False):  # what nobody of its class claims is left for the others
+            for at in sorted(self.wish.wants):
+                ranked = self._ranked(at, placed)
+                if at in placed or not ranked or (is_own and not self._is_own(at, ranked[0])):
+                    continue
+                placed[at] = ranked[0]
+        return [self._pick(at, placed) for at in sorted(self.wish.wants)]
+
+    def after(self, at: PadAddress) -> "Draft":
+        """Return the draft in which a pad has the sound that comes next for it, round and round.
+
+        A pad that has it for want of its own class gets another one.
+        """
+        placed = {pick.at: pick.sample for pick in self.picks if pick.sample}
+        ranked = self._rivals(at, placed) if at in placed else []
+        if len(ranked) < 2:  # noqa: PLR2004 - itself alone
+            return self
+        place = ranked.index(placed[at]) if placed[at] in ranked else -1
+        following = ranked[(place + 1) % len(ranked)]
+        kept = {other: each.pk for other, each in placed.items() if each != following}
+        return Draft(self.wish, kept | {at: following.pk}, self.pool)
+
+    def _rivals(self, at: PadAddress, placed: Mapping[PadAddress, Sample]) -> list[Sample]:
+        """Return what a pad may have while the others keep theirs, the best first.
+
+        A pad of a class may have back what others got for want of theirs.
+        """
+        is_own = self._is_own(at, placed[at])
+        others = {
+            other: each
+            for other, each in placed.items()
+            if other != at and (not is_own or self._is_own(other, each))
+        }
+        return self._ranked(at, others)
+
+    def _is_own(self, at: PadAddress, sample: Sample) -> bool:
+        return bool(sample.sample_class) and sample.sample_class == self.wish.wants[at].sound_class
+
+    def _ranked(self, at: PadAddress, placed: Mapping[PadAddress, Sample]) -> list[Sample]:
+        """Return what a pad may get, the best first: its class, else whatever is left."""
+        want = self.wish.wants[at]
+        used = {pk for each in placed.values() for pk in (each.pk, *self._copies[each.pk])}
+        used |= {pad.sample_id or 0 for pad in self.wish.standing.values()}
+        free = [each for each in self._by_merit if each.pk not in used and want.takes(each)]
+        own = [each for each in free if self._is_own(at, each)]
+        return own or free
+
+    @cached_property
+    def _by_merit(self) -> list[Sample]:
+        return sorted(self.pool, key=lambda each: (-self._merit(each), each.pk))
+
+    @cached_property
+    def _middles(self) -> dict[str, float | None]:
+        return {name: fit.middle_of(group) for name, group in self.groups.items()}
+
+    @cached_property
+    def groups(self) -> dict[str, list[Sample]]:
+        """Return the clean sounds by class."""
+        groups: defaultdict[str, list[Sample]] = defaultdict(list)
+        for sample in self.pool:
+            groups[sample.sample_class].append(sample)
+        return dict(groups)
+
+    def _merit(self, sample: Sample) -> float:
+        merit = fit.merit(sample, self.company, self._middles[sample.sample_class])
+        return merit + (TASTE * self._dice(sample.sha256) if self.wish.seed != PLAIN else 0)
+
+    def _dice(self, what: str) -> float:
+        return random.Random(f"{self.wish.seed} {what}").random()  # noqa: S311 - no secret
+
+    def _pick(self, at: PadAddress, placed: Mapping[PadAddress, Sample]) -> Pick:
+        want, sample = self.wish.wants[at], placed.get(at)
+        if sample is None:
+            return Pick(at, want, None, reasons.nothing(want, self.pool))
+        others = len(self._rivals(at, placed)) - 1
+        words = reasons.why(sample, want, self.company, self.groups[sample.sample_class])
+        return Pick(at, want, sample, words, max(0, others))
+
+
+def _pool(wish: Wish) -> list[Sample]:
+    """Return the clean sounds that are looked at, of each class at most POOL."""
+    found = listing.samples_of(wish.user, wish.query).filter(is_missing=False)
+    by_class: defaultdict[str, list[int]] = defaultdict(list)
+    for pk, name in found.order_by("pk").values_list("pk", "sample_class"):
+        by_class[name].append(pk)
+    dice = random.Random(wish.seed)  # noqa: S311 - no secret
+    ids: list[int] = []
+    for name in sorted(by_class):
+        some = by_class[name]
+        ids += some if len(some) <= POOL else dice.sample(some, POOL)
+    rows = Sample.objects.defer(*listing.UNSEEN).in_bulk(ids)
+    return [rows[pk] for pk in sorted(rows) if not fit.fault(rows[pk])]
+
+
+def _copies(user: User, pool: Sequence[Sample]) -> defaultdict[int, set[int]]:
+    """Return which sounds of the pool hold the same recording."""
+    ids = [sample.pk for sample in pool]
+    pairs = Pairs.of(user).pairs
+    copies: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in pairs[np.isin(pairs, ids).all(axis=1)].tolist():
+        copies[one].add(other)
+        copies[other].add(one)
+    return copies

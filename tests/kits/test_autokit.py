@@ -1,0 +1,340 @@
+"""Auto-kits: what they pick, why, and that nothing is written before one says so."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from kits import fit
+from kits.autokit import Draft, Wish, table_wants
+from kits.blueprints import BUILT_IN, usual_classes
+from kits.fit import Company
+from kits.hardware.pads import ALL
+from kits.models import Kit
+from library.models import Crate, Sample
+from library.query import Query
+from tests.factories import KitFactory, SampleFactory
+from tests.kits.acts import at, fill, plainly, text, titles
+
+pytestmark = pytest.mark.django_db
+URL = "/kits/auto/"
+BANK = ALL[:16]
+
+
+def sound(user, title, name="kick", **facts):
+    """Make a clean sound of a class that is fairly sure."""
+    facts = {"class_confidence": 0.8, "class_source": "audio", **facts}
+    return SampleFactory(owner=user, title=title, sample_class=name, **facts)
+
+
+def draft(user, query="", **wish) -> Draft:
+    """Return a draft for bank A by the usual table."""
+    wants = wish.pop("wants", table_wants(usual_classes(), BANK))
+    return Draft(Wish(user, Query.from_string(query), wants, **wish), wish.pop("chosen", None))
+
+
+def picked(found: Draft) -> dict[str, str]:
+    return {str(pick.at): pick.sample.title for pick in found.picks if pick.sample}
+
+
+def reasons(found: Draft) -> dict[str, str]:
+    return {str(pick.at): pick.reason for pick in found.picks}
+
+
+@pytest.fixture
+def crate(user):
+    """Return a library of two or three sounds of some classes, and who owns it."""
+    for title, lufs in (("kick soft", -20), ("kick loud", -9), ("kick mid", -12)):
+        sound(user, title, loudness_lufs=lufs)
+    sound(user, "snare one", "snare")
+    for title, key in (("bass 8A", "Am"), ("bass 3B", "Db")):
+        sound(user, title, "bass", key=key, key_confidence=0.9)
+    for title, key in (("keys 8A", "Am"), ("keys 9A", "Em")):
+        sound(user, title, "keys", key=key, key_confidence=0.9)
+    for title, bpm in (("break 92", 92), ("break 93", 93), ("break 140", 140)):
+        SampleFactory(owner=user, title=title, loop=True, bpm=bpm, class_confidence=0.9)
+    return user
+
+
+def test_classes_get_their_pads_and_loops_the_pad_of_breaks(crate):
+    found = picked(draft(crate))
+    assert {found["A1"], found["A2"]} == {"kick loud", "kick mid"}
+    assert found["A3"] == "snare one"
+    assert found["A16"] in {"break 92", "break 93"}
+
+
+def test_what_fits_the_others_comes_before_what_does_not(crate):
+    made = draft(crate)
+    assert made.company == Company("Am", 92)
+    found = picked(made)
+    assert found["A9"] == "bass 8A"
+    assert {found["A11"], found["A12"]} == {"keys 8A", "keys 9A"}
+
+
+def test_reasons_are_true_words(crate):
+    made = draft(crate)
+    found = {pick.sample.title: pick.reason for pick in made.picks if pick.sample}
+    assert found["kick loud"] == "loudest of 3 clean kicks"
+    assert found["snare one"] == "the only clean snare"
+    assert found["keys 9A"].startswith("9A fits 8A; ")
+    assert found["bass 8A"].startswith("in 8A; ")
+    assert found["break 92"].startswith("92 BPM; ")
+    assert found["bass 3B"].startswith("3B is off 8A; ")
+
+
+def test_key_and_tempo_can_be_wished_for(crate):
+    made = draft(crate, key="Db", bpm=140)
+    assert made.company == Company("Db", 140)
+    assert picked(made)["A9"] == "bass 3B"
+    assert picked(made)["A16"] == "break 140"
+
+
+def test_unclean_sounds_come_on_no_pad(user):
+    sound(user, "over", peak_amplitude=1.3)
+    sound(user, "quiet", peak_amplitude=0.001)
+    sound(user, "gone", is_missing=True)
+    SampleFactory(owner=user, title="new", new=True)
+    SampleFactory(owner=user, title="trashed", trashed=True)
+    SampleFactory(title="of a stranger")
+    made = draft(user)
+    assert picked(made) == {}
+    assert set(reasons(made).values()) == {"no clean sound to choose from"}
+
+
+def test_faults_are_named():
+    facts = {"seconds": 1.0, "peak_amplitude": 0.5}
+    assert fit.fault(Sample(**facts)) == ""
+    assert fit.fault(Sample(**facts, is_missing=True)) == "missing"
+    assert fit.fault(Sample(seconds=1.0)) == "not measured yet"
+    assert fit.fault(Sample(seconds=1.0, peak_amplitude=1.01)) == "over full scale"
+    assert fit.fault(Sample(seconds=1.0, peak_amplitude=0.002)) == "too quiet"
+
+
+def test_what_nobody_claims_goes_to_pads_without_a_sound_of_their_class(user):
+    for number in range(4):
+        sound(user, f"kick {number}")
+    made = draft(user)
+    found = picked(made)
+    assert sorted(found) == ["A1", "A2", "A3", "A4"]
+    assert reasons(made)["A3"].startswith("no snare left; ")
+    assert made.picks[2].settings is None
+    assert made.picks[0].settings is not None
+
+
+def test_loops_and_one_shots_do_not_take_each_others_pads(crate):
+    drums = BUILT_IN[0].wants
+    made = draft(crate, wants=drums)
+    for pick in made.picks:
+        assert pick.sample is None or pick.sample.is_loop == (pick.want.kind == "loop")
+    assert reasons(made)["A7"].startswith("no bass left; ")
+    assert reasons(made)["A15"] == "no loop left"
+
+
+def test_the_same_wish_gives_the_same_kit_and_another_seed_another(user):
+    for number in range(30):
+        sound(user, f"kick {number}", loudness_lufs=-12 - number / 10)
+    plain = picked(draft(user))
+    assert picked(draft(user)) == plain
+    others = [picked(draft(user, seed=seed)) for seed in range(2, 8)]
+    assert picked(draft(user, seed=2)) == others[0]
+    assert all(other != plain for other in others)
+
+
+def test_sounds_of_pads_that_stay_come_no_second_time_and_have_a_say(crate, user):
+    kit = KitFactory(owner=user)
+    fill(kit, B1="anchor")
+    pad = kit.pads.get()
+    kick = Sample.objects.get(title="kick loud")
+    bass = Sample.objects.get(title="bass 3B")
+    pad.sample = bass
+    made = draft(user, standing={at("B1"): pad})
+    assert made.company.key == "Db"
+    assert "bass 3B" not in picked(made).values()
+    pad.sample = kick
+    pad.sample_id = kick.pk
+    assert "kick loud" not in picked(draft(user, standing={at("B1"): pad})).values()
+
+
+def test_next_best_goes_round_and_touches_no_pad_of_its_class(crate, user):
+    made = draft(user)
+    first = picked(made)
+    assert (first["A1"], first["A2"]) == ("kick mid", "kick loud")
+    second = picked(made.after(at("A1")))
+    assert second["A1"] == "kick soft"  # which a pad without a sound of its own had before
+    own = ["A2", "A3", "A9", "A10", "A11", "A12", "A16"]
+    assert [second[place] for place in own] == [first[place] for place in own]
+    assert picked(made.after(at("A1")).after(at("A1")))["A1"] == "kick mid"
+
+
+def test_the_only_one_of_its_class_stays(crate, user):
+    made = draft(user)
+    assert made.after(at("A3")) is made
+    assert next(pick.others for pick in made.picks if pick.at == at("A3")) == 0
+    assert made.after(at("B3")) is made
+
+
+def test_tempo_counts_by_octaves():
+    assert fit.octaves_apart(92, 184) == 0
+    assert fit.octaves_apart(92, 46) == 0
+    assert 0.4 < fit.octaves_apart(92, 130) < 0.51
+    loop = Sample(is_loop=True, bpm=184, sample_class="break")
+    assert fit.tempo_fit(loop, Company("", 92)) == 1
+
+
+def test_many_sounds_of_a_class_cost_no_more_queries(user, django_assert_num_queries):
+    for number in range(5):
+        sound(user, f"kick {number}")
+    made = draft(user)
+    with django_assert_num_queries(0):
+        assert len(made.picks) == 16
+    with django_assert_num_queries(2):
+        Draft(made.wish)
+
+
+# ── The page ────────────────────────────────────────────────────────────────
+
+
+def sent(client, query="", **fields) -> dict:
+    """Return what the form of the page sends when it is shown with this address."""
+    page = client.get(f"{URL}{query}")
+    assert page.status_code == 200
+    form = page.text[page.text.index('id="auto-make"') :]
+    pairs = re.findall(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', form)
+    data: dict[str, list[str]] = {}
+    for name, value in pairs:
+        data.setdefault(name, []).append(value)
+    data.pop("csrfmiddlewaretoken", None)
+    return data | fields
+
+
+def test_the_page_shows_and_writes_nothing(client, crate):
+    page = text(client.get(URL))
+    assert "kick loud" in page
+    assert "loudest of 3 clean kicks" in page
+    assert "The kit goes by 8A and 92 BPM." in page
+    assert not Kit.objects.exists()
+
+
+def test_an_empty_library_is_told(client):
+    page = text(client.get(URL))
+    assert "No clean sound to choose from here" in page
+    answer = client.post(URL, {})
+    assert answer.status_code == 303
+    assert not Kit.objects.exists()
+
+
+def test_what_is_shown_is_what_is_made(client, crate, user):
+    data = sent(client)
+    answer = client.post(URL, {**data, "name": "Night"})
+    kit = Kit.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, f"/kits/{kit.pk}/?bank=A&pad=A1")
+    assert kit.name == "Night"
+    assert [f"{pad.address}:{pad.sample_id}" for pad in kit.pads.all()] == data["pick"]
+    assert kit.bank("A").tempo == 92
+    assert kit.last_step.label == "made an auto-kit on bank A"
+    kit.undo()
+    assert not kit.pads.exists()
+
+
+def test_a_crate_gives_the_sounds_and_the_name(client, crate, user):
+    basses = Crate.objects.create(owner=user, name="Low end", query="cls=bass")
+    data = sent(client, f"?source=crate-{basses.pk}")
+    client.post(URL, data)
+    kit = Kit.objects.get()
+    assert kit.name == "Low end"
+    assert sorted(titles(kit).values()) == ["bass 3B", "bass 8A"]
+
+
+def test_a_search_and_favourites_give_sounds(client, crate):
+    Sample.objects.filter(title="kick soft").update(is_favourite=True)
+    page = client.get(f"{URL}?query=cls%3Dsnare").text
+    assert "snare one" in page
+    assert "kick loud" not in page
+    page = client.get(f"{URL}?source=fav").text
+    assert "kick soft" in page
+    assert "snare one" not in page
+
+
+def test_next_and_another_keep_the_page_alive(client, crate):
+    data = sent(client)
+    query = {**data, "next": "A1"}
+    page = client.get(URL, query, headers={"HX-Request": "true"}).text
+    assert page.lstrip().startswith('<div id="auto"')
+    assert "kick soft" in page
+    again = client.get(URL, {**data, "another": "1"}).text
+    assert 'name="seed" value="2"' in " ".join(again.split())
+
+
+def test_a_bank_of_a_kit_is_one_step_and_locked_pads_stay(client, crate, user):
+    kit = KitFactory(owner=user, name="Night")
+    fill(kit, B1="locked", B3="old snare", A1="other bank")
+    kit.pads.filter(bank="B", number=1).update(locked=True)
+    query = f"?kit={kit.pk}&bank=B"
+    page = text(client.get(URL + query))
+    assert "Locked pads stay: B1." in page
+    assert "replaces old snare" in page
+    data = sent(client, query)
+    client.post(URL, data)
+    after = titles(kit)
+    assert (after["B1"], after["B3"], after["A1"]) == ("locked", "snare one", "other bank")
+    kit.refresh_from_db()
+    assert kit.version == 1
+    plainly(client, kit, "undo")
+    assert titles(kit) == {"B1": "locked", "B3": "old snare", "A1": "other bank"}
+
+
+def test_a_kit_that_changed_meanwhile_is_not_overwritten(client, crate, user):
+    kit = KitFactory(owner=user)
+    data = sent(client, f"?kit={kit.pk}&bank=A")
+    kit.change("elsewhere", {}, whole={"tempo": 100})
+    client.post(URL, data)
+    assert not kit.pads.exists()
+    kit.refresh_from_db()
+    assert kit.version == 1
+
+
+def test_a_template_gives_settings(client, user):
+    for number in range(2):
+        sound(user, f"hat {number}", "hat")
+    data = sent(client, "?template=drums-and-loops")
+    client.post(URL, data)
+    kit = Kit.objects.get()
+    hats = kit.pads.filter(title__startswith="hat")
+    assert {str(pad.address): pad.mute_group for pad in hats} == {"A5": "A", "A6": "A"}
+    assert kit.wants["A3"]["kind"] == "loop"
+
+
+def test_ones_own_table_of_classes_is_followed(client, crate, user):
+    table = ["snare", *[""] * 15]
+    fields = {f"class_pads_{number}": name for number, name in enumerate(table)}
+    client.post("/preferences/", {"field": "class_pads", **fields}, headers={"HX-Request": "true"})
+    client.post(URL, sent(client))
+    assert titles(Kit.objects.get())["A1"] == "snare one"
+
+
+def test_kits_and_crates_of_others_are_not_there(client, stranger):
+    kit = KitFactory(owner=stranger)
+    crate = Crate.objects.create(owner=stranger, name="theirs", query="")
+    SampleFactory(owner=stranger, title="their kick")
+    for query in (f"?kit={kit.pk}", f"?source=crate-{crate.pk}", "?kit=999999999999"):
+        page = client.get(URL + query)
+        assert "their" not in page.text
+    client.post(URL, {"kit": kit.pk, "bank": "A", "pick": "A1:1"})
+    assert not kit.pads.exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?seed=x", "?seed=99999999999999999999", "?bpm=nan", "?bpm=5", "?key=H", "?bank=Z",
+        "?pick=A1", "?pick=Z9:1&pick=A1:x", "?next=Q7", "?template=own-99", "?query=%00",
+        "?source=search", "?another=1&seed=2147483647",
+    ],
+)  # fmt: skip
+def test_nonsense_counts_as_nothing(client, crate, query):
+    assert client.get(URL + query).status_code == 200
+
+
+def test_needs_an_account(anonymous):
+    assert anonymous.get(reverse("kits:auto")).status_code in {302, 303, 404, 200}
+    assert "Auto-kit" not in anonymous.get(reverse("kits:auto")).text
