@@ -100,15 +100,15 @@ def members(export: Export) -> Iterator[Member]:
 
 
 def _sheet(export: Export, moment: datetime) -> Iterator[Member]:
-    """Yield the pictures of a pad sheet and its text, where it was asked for."""
+    """Yield the text of a pad sheet and its pictures, where it was asked for."""
     if not export.options.get("include_sheet"):
         return
+    if words := sheet_text.text(sheets.kept_of(export)):
+        yield _text_member(sheet_text.NAME, words, moment)
     for page in export.sheet_pages.exclude(render=None).select_related("render"):
         if (made := page.render) is not None:
             opened = partial(default_storage.open, made.path)
             yield Member(page.path, made.size_bytes, made.crc32, moment, opened)
-    if words := sheet_text.text(sheets.kept_of(export)):
-        yield _text_member(sheet_text.NAME, words, moment)
 
 
 def credits_of(items: Iterable[ExportItem]) -> str:

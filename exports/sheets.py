@@ -100,7 +100,7 @@ def _files(found: Iterable[Page], sizes: dict[str, int]) -> tuple[File, ...]:
     shown = list(found)
     pictures = [(path_of(page.letter), sizes.get(page.letter, 0)) for page in shown]
     written = text(shown).encode()
-    return (*pictures, (NAME, len(written))) if written else ()
+    return ((NAME, len(written)), *pictures) if written else ()
 
 
 def draw(export_id: int) -> bool:
