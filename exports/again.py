@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exports import build
+from exports.measured import measured
 from exports.models import Export
 from exports.options import Options
 from exports.plan import plan
-from exports.sources import Source, as_exported
+from exports.sources import Source, Wanted, as_exported, from_kit
+from library.audio.baked import Baked
 
 NAMED = 6  # pads and titles that a sentence calls by name
 
@@ -16,7 +18,8 @@ NAMED = 6  # pads and titles that a sentence calls by name
 class Since:
     """What is different now from an earlier export.
 
-    pads: addresses that hold another sound, or none, or one that they did not. gone: titles whose
+    pads: addresses that hold another sound, or none, or one that they did not, or from which
+    another file would be cut. gone: titles whose
     sounds were deleted or lost their files. renamed: how many sounds have another title.
     """
 
@@ -56,7 +59,7 @@ def since(source: Source) -> Since | None:
         return None
     then = as_exported(export) if source.is_now else source
     lost = [one.title for one in then.wanted if one.asked_id and not one.is_there]
-    renamed = sum(one.sample is not None and one.sample.title != one.title for one in then.wanted)
+    renamed = sum(one.title_now[:200] != one.title for one in then.wanted)
     return Since(export, source.is_now, _other_pads(export, then), tuple(lost), renamed)
 
 
@@ -64,17 +67,21 @@ def _other_pads(export: Export, then: Source) -> tuple[str, ...]:
     """Return the addresses at which the kit of today holds something else, in the order of pads."""
     if export.kit is None:
         return ()
-    pads = export.kit.pads.values_list("bank", "number", "sample_id")
-    today = {(bank, number): sample for bank, number, sample in pads}
-    past = {
-        (one.pad.bank, one.pad.number): one.sample.pk if one.sample else None
-        for one in then.wanted
-        if one.pad
-    }
+    options = Options.from_json(export.options)
+    today, past = (
+        {one.pad: _played(one, options) for one in wanted if one.pad}
+        for wanted in (from_kit(export.kit).wanted, then.wanted)
+    )
     places = today.keys() | past.keys()
     nothing = object()
     other = [at for at in places if today.get(at, nothing) != past.get(at, nothing)]
-    return tuple(f"{bank}{number}" for bank, number in sorted(other))
+    return tuple(map(str, sorted(other)))
+
+
+def _played(one: Wanted, options: Options) -> tuple[int | None, Baked]:
+    """Return the sound of a pad, and what is cut into it."""
+    sample = one.sample
+    return (sample.pk if sample else None), options.baked(one.baked, measured(sample))
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -14,8 +14,10 @@ from exports import attribution, retention, sheets
 from exports.models import Export, ExportItem
 from exports.plan import Plan, PlannedItem
 from exports.render import find, render
+from exports.sources import Wanted
 from exports.usage import require_room
 from library import tasks
+from library.audio.baked import AS_IS
 from library.jobs import OPEN_STATES, State
 from library.models import Sample
 
@@ -77,7 +79,7 @@ def _item(export: Export, planned: PlannedItem, tags: dict[int, list[str]]) -> E
         bank=wanted.pad.bank if wanted.pad else "",
         number=wanted.pad.number if wanted.pad else None,
         path=planned.path,
-        recipe=asdict(planned.recipe),
+        recipe=planned.recipe.fields(),
         changes=list(planned.changes),
         size_bytes=planned.size or 0,
     )
@@ -95,7 +97,16 @@ def _item(export: Export, planned: PlannedItem, tags: dict[int, list[str]]) -> E
         item.notes = _notes(sample, tags.get(sample.pk, []))
     elif wanted.asked_id is not None:
         item.notes = {"id": wanted.asked_id}
+    item.notes |= _of_pad(wanted)
     return item
+
+
+def _of_pad(wanted: Wanted) -> dict[str, Any]:
+    """Return what a pad had set, so that the same can be asked for again with other choices."""
+    usual = asdict(AS_IS)
+    settings = {name: value for name, value in asdict(wanted.baked).items() if value != usual[name]}
+    found = {"slice": wanted.slice, "pad": settings, "left": list(wanted.left)}
+    return {name: value for name, value in found.items() if value}
 
 
 def _notes(sample: Sample, tags: list[str]) -> dict[str, Any]:

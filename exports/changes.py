@@ -18,10 +18,15 @@ TRIMMED = re.compile(r"\d+ ms of silence trimmed")
 FOLDED = re.compile(r"\d+ channels folded down to stereo")
 PART = re.compile(r"Part from [\d:]+ to [\d:]+ of [\d:]+")
 SHORTENED = re.compile(r"Shortened from [\d:]+ to ([\d:]+), with a short fade")
+BAKED = re.compile(
+    r"Trimmed to [\d.]+–[\d.]+ s|Reversed|Pitched (?:up|down) [\d.]+ semitones"
+    r"|Level \d+, [\d.]+ dB lower|Silent at level 0|(?:Left|Right) channel alone"
+    r"|Panned \d+ to the (?:left|right)|3 ms of fade at both edges"
+)
 ORDINARY_WORDS = re.compile(r"(?!.*float).+ to 16-bit(?: PCM)?")
 HIGHEST_ORDINARY_RATE = 48.0  # kHz; from above it, what lies beyond 24 kHz is lost
 
-ASKED = (MATCHED, TRIMMED, PART)
+ASKED = (MATCHED, TRIMMED, PART, BAKED)
 
 MONO = "Stereo folded down to mono"
 COPIED = "Copied as is"
@@ -75,9 +80,13 @@ def sentence(changes: Iterable[str]) -> str:
 
 
 def summary(items: Iterable[Change]) -> list[str]:
-    """Return lines such as `9 converted from 44.1 kHz` and `2 names shortened`, most first."""
+    """Return lines such as `9 converted from 44.1 kHz` and `2 names shortened`, most first.
+
+    What becomes of pad settings is told by `settings_told`.
+    """
     included = [item for item in items if not item.problem]
-    counts = Counter(kind for item in included for kind in {_kind(line) for line in item.changes})
+    told = [[line for line in item.changes if not BAKED.fullmatch(line)] for item in included]
+    counts = Counter(kind for lines in told for kind in {_kind(line) for line in lines})
     loudest = max((_lowered(change) for item in included for change in item.changes), default=0)
     lines = [
         f"{count} {kind}" + (f", by up to {loudest:g} dB" if kind == LOWERED else "")

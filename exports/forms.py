@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 from django.http import QueryDict
 
 from exports import share
+from exports.carried import CUTS
 from exports.models import Export
 from exports.options import IMPORT_ROOT, Options
 from exports.problem import FIXES
@@ -55,6 +57,12 @@ class ExportForm(forms.Form):
             ("shorten", "Cut, and fade"),
         ],
         widget=forms.RadioSelect,
+        required=False,
+    )
+    bake = forms.MultipleChoiceField(
+        label="Cut into the sound",
+        choices=[(name, cut.label) for name, cut in CUTS.items()],
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     in_import = forms.BooleanField(
@@ -117,6 +125,8 @@ class ExportForm(forms.Form):
         pads = layouts.pop(Export.Layout.values.index(Export.Layout.KIT))
         if not kit:
             del self.fields["include_sheet"]
+        if not kit:
+            del self.fields["bake"]
         self.fields["layout"].choices = [pads, *layouts] if kit else layouts  # type: ignore[attr-defined]
 
     @property
@@ -129,6 +139,13 @@ class ExportForm(forms.Form):
         """Yes or no, in the order of the page."""
         boxes = self.fields.items()
         return [self[name] for name, field in boxes if isinstance(field, forms.BooleanField)]
+
+    @property
+    def cuts(self) -> list[tuple[BoundWidget, str]]:
+        """Boxes for what pad settings are cut into the sounds of a kit, each with its hint."""
+        if "bake" not in self.fields:
+            return []
+        return list(zip(self["bake"], (cut.hint for cut in CUTS.values()), strict=True))
 
     def clean(self) -> dict[str, Any]:
         """Ask for a loudness only where it is matched."""
@@ -146,7 +163,8 @@ class ExportForm(forms.Form):
         """Return the choices of a valid form."""
         chosen = dict(self.cleaned_data)
         root = IMPORT_ROOT if chosen.pop("in_import") else ""
-        return Options(root=root, **chosen).sorted_by(self.bounds)
+        bake = chosen.pop("bake", ())
+        return Options(root=root, **chosen).sorted_by(self.bounds).baking(bake)
 
 
 def fixed(data: QueryDict) -> QueryDict:

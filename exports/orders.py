@@ -21,6 +21,7 @@ from library.problems import refused
 LARGEST = 2**63 - 1  # what a database takes as a key
 MOST = 1000
 FORMATS = tuple(Preferences.Format.values)
+Cut = Literal["trim", "reverse", "pitch", "level", "pan"]  # the keys of `carried.CUTS`
 Day = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))]
 
 
@@ -71,13 +72,18 @@ class KitConfig(ExportConfig):
     """The same for a kit, which lies in banks and pads unless asked for otherwise."""
 
     organize_by: Literal["flat", "genre", "bpm", "kit"] = "kit"
+    bake: list[Cut] = Field(
+        default=["trim", "reverse", "pitch", "level", "pan"],
+        description="Pad settings that are cut into the sounds",
+    )
     include_sheet: bool = Field(
         default=False, description="A pad sheet: a picture of each bank and a text list"
     )
 
     def options(self, user: User, *, kit: bool) -> Options:
-        """Return the choices, and whether a pad sheet is wanted."""
-        return replace(super().options(user, kit=kit), include_sheet=self.include_sheet)
+        """Return the choices, those of kits among them."""
+        chosen = super().options(user, kit=kit).baking(self.bake)
+        return replace(chosen, include_sheet=self.include_sheet)
 
 
 class Batch(Schema):

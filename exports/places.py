@@ -88,9 +88,10 @@ class Places:
     def _name(self, wanted: Wanted, limit: int, part: int) -> str:
         pad = wanted.pad if self._options.layout == "kit" else None
         prefix = f"pad_{pad.number:02}_" if pad else ""
-        ending = f"_{part:02}" if part else ""
+        numbers = (number for number in (wanted.slice, part) if number)
+        ending = "".join(f"_{number:02}" for number in numbers)
         name = sanitize_filename(
-            wanted.title,
+            wanted.stem,
             self._options.format,
             lower=self._options.lower_case,
             sanitize=self._options.sanitize,

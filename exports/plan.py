@@ -8,14 +8,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from exports import attribution, loudness, preflight, sheets
+from exports import attribution, loudness, preflight, settings_told, sheets
 from exports import changes as words
+from exports.measured import measured
 from exports.options import Options
 from exports.places import Place, Places
 from exports.planned import PlannedItem
-from exports.problem import GONE, PAD_GONE, PATH_TOO_LONG, TOO_LONG, UNREADABLE, Problem
+from exports.problem import (
+    BEHIND_THE_END,
+    GONE,
+    PAD_GONE,
+    PATH_TOO_LONG,
+    TOO_LONG,
+    UNREADABLE,
+    Problem,
+)
 from exports.sources import Source, Wanted
 from kits.hardware.devices import SP404MKII
+from library.audio.baked import AS_IS
 from library.audio.recipe import (
     Material,
     Recipe,
@@ -25,6 +35,7 @@ from library.audio.recipe import (
     planned_frames,
     planned_size,
 )
+from library.audio.units import resampled_frames
 from library.audio.validate import too_short
 from library.jobs import State
 from library.models import Sample
@@ -101,6 +112,16 @@ class Plan:
         return words.summary(self.items) + loudness.outlook(self.included)
 
     @cached_property
+    def settings(self) -> list[str]:
+        """What becomes of the settings of pads, in lines."""
+        return settings_told.lines(self.source, self.items)
+
+    @cached_property
+    def baked(self) -> tuple[PlannedItem, ...]:
+        """The files that settings of their pads are cut into."""
+        return tuple(item for item in self.included if item.recipe.baked != AS_IS)
+
+    @cached_property
     def numbered(self) -> tuple[PlannedItem, ...]:
         """The files whose names another one had already."""
         return tuple(item for item in self.included if item.is_numbered)
@@ -129,8 +150,9 @@ def _planned(
     position: int, wanted: Wanted, places: Places, options: Options
 ) -> Iterator[PlannedItem]:
     """Yield the files that one sound becomes: one, or the parts of a long one."""
-    material = _measured(wanted.sample)
-    recipe = options.recipe(material, is_too_quiet=_is_too_quiet(wanted.sample, material))
+    material = measured(wanted.sample)
+    is_too_quiet = _is_too_quiet(wanted.sample, material)
+    recipe = options.recipe(material, is_too_quiet=is_too_quiet, pad=wanted.baked)
     if material is None:
         place = places.add(wanted)
         problem = _gone(wanted, place) or _unreadable(wanted.sample)
@@ -155,29 +177,6 @@ def _planned(
         )
 
 
-def _measured(sample: Sample | None) -> Material | None:
-    """Return the facts of a sound as the converter reads them; None until a worker has heard it.
-
-    Only then they are exact.
-    """
-    if sample is None or sample.sound_start is None or sample.sound_end is None:
-        return None
-    peak, mono = sample.peak_48k or 0.0, sample.peak_48k_mono
-    return Material(
-        format=sample.format.lower(),
-        subtype=sample.codec,
-        bit_depth=sample.bit_depth,
-        rate=sample.sample_rate or SP404MKII.rate,
-        channels=sample.channels or 1,
-        frames=sample.frames or 0,
-        peak_48k=peak,
-        peak_48k_mono=peak if mono is None else mono,
-        warnings=tuple(sample.decode_warnings),
-        sounding=(sample.sound_start, sample.sound_end),
-        channels_equal=bool(sample.channels_equal),
-    )
-
-
 def _is_too_quiet(sample: Sample | None, material: Material | None) -> bool:
     return material is not None and sample is not None and sample.loudness_lufs is None
 
@@ -198,7 +197,7 @@ def _gone(wanted: Wanted, place: Place) -> str:
 def _unfit(material: Material, recipe: Recipe, size: int, options: Options) -> str:
     """Return why a sound as long or as short as this one is left out."""
     kept = material.kept(recipe)
-    if not recipe.pad_short and (problem := too_short(kept, material.rate)):
+    if problem := _too_short(kept, material.rate, recipe):
         return problem
     device = SP404MKII
     if options.is_for_card and size > device.longest_bytes:
@@ -206,6 +205,16 @@ def _unfit(material: Material, recipe: Recipe, size: int, options: Options) -> s
         most = f"{device.longest_seconds // 60}:00, {megabytes(device.longest_bytes)}"
         return f"{TOO_LONG} {length}, {megabytes(size)} (the sampler takes {most})"
     return ""
+
+
+def _too_short(kept: int, rate: int, recipe: Recipe) -> str:
+    frames = recipe.baked.frames(resampled_frames(kept, rate))
+    if not frames:
+        return BEHIND_THE_END
+    if recipe.pad_short:
+        return ""
+    is_plain = recipe.baked == AS_IS
+    return too_short(*((kept, rate) if is_plain else (frames, SP404MKII.rate))) or ""
 
 
 def _unreadable(sample: Sample | None) -> str:

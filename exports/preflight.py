@@ -12,6 +12,7 @@ from functools import cached_property
 from exports.options import LONGEST_FRAMES, Options
 from exports.planned import PlannedItem
 from exports.problem import (
+    BEHIND_THE_END,
     FIXES,
     GONE,
     NOT_FOUND,
@@ -84,6 +85,13 @@ def _unreadable(flight: _Flight) -> Iterator[Problem]:
     if items:
         sentence = f"{_left_out(items)}: not readable. Save it again as WAV and add that."
         yield _stops(items, sentence, device=UNSUPPORTED)
+
+
+def _nothing_between(flight: _Flight) -> Iterator[Problem]:
+    items = flight.left_out(BEHIND_THE_END)
+    if items:
+        todo = "Set them again on the pad."
+        yield _stops(items, f"{_left_out(items)}: start and end lie behind its end. {todo}")
 
 
 def _no_place(flight: _Flight) -> Iterator[Problem]:
@@ -194,10 +202,14 @@ def _loops(flight: _Flight) -> Iterator[Problem]:
 
 
 def _silent(flight: _Flight) -> Iterator[Problem]:
-    items = tuple(item for item, sample in flight.measured if sample.peak_48k == 0)
+    items = tuple(item for item, sample in flight.measured if _is_silent(item, sample))
     if items:
         sentence = f"{_sounds(items)} silent from beginning to end."
         yield Problem(Weight.WARNS, sentence, items)
+
+
+def _is_silent(item: PlannedItem, sample: Sample) -> bool:
+    return sample.peak_48k == 0 or item.recipe.baked.level == 0
 
 
 def _full(flight: _Flight) -> Iterator[Problem]:
@@ -232,7 +244,19 @@ def _equal_channels(flight: _Flight) -> Iterator[Problem]:
 
 
 def _is_double(item: PlannedItem, sample: Sample) -> bool:
-    return bool(sample.channels_equal) and item.channels == sample.channels
+    is_panned = item.recipe.baked.balance is not None
+    return bool(sample.channels_equal) and item.channels == sample.channels and not is_panned
+
+
+def _widened(flight: _Flight) -> Iterator[Problem]:
+    items = tuple(item for item, sample in flight.measured if _is_wider(item, sample))
+    if items:
+        sentence = f"{_count(len(items), 'mono sound', 'mono sounds')} panned: stereo, 2 voices."
+        yield Problem(Weight.SETTLED, sentence, items)
+
+
+def _is_wider(item: PlannedItem, sample: Sample) -> bool:
+    return item.recipe.baked.balance is not None and sample.channels == 1
 
 
 def _saved(items: tuple[PlannedItem, ...]) -> str:
@@ -264,6 +288,6 @@ def _names_of(items: tuple[PlannedItem, ...]) -> str:
 
 
 LOOKS: tuple[Callable[[_Flight], Iterator[Problem]], ...] = (
-    _gone, _unreadable, _no_place, _long, _short, _names, _folders, _full, _loops, _silent,
-    _equal_channels, _refused_as_they_are,
+    _gone, _unreadable, _nothing_between, _no_place, _long, _short, _names, _folders, _full,
+    _loops, _silent, _equal_channels, _widened, _refused_as_they_are,
 )  # fmt: skip

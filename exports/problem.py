@@ -14,6 +14,7 @@ NOT_FOUND = "not found"
 UNREADABLE = "Failed to load audio:"
 TOO_SHORT = "Duration too short:"
 TOO_LONG = "Sample too long:"
+BEHIND_THE_END = "Its start and end lie behind the end of the sound."
 
 FIXES: dict[str, tuple[str, Mapping[str, str]]] = {
     "lengthen": ("Lengthen with silence", {"pad_short": "on"}),

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 1 << 20
 ROOM = 1.1  # the file being made, and a tenth
+HELD = RATE * 8  # bytes of a second of stereo before it is rounded
 BROKEN = "The disk did not keep what was written"
 
 
@@ -73,7 +74,7 @@ def _made(item: ExportItem, recipe: Recipe, key: str) -> Render:
     name = Sample(sha256=item.sample_sha256).blob
     try:
         with local(name) as source, scratch(f".{recipe.format}") as target:
-            require_space(round(ROOM * (item.size_bytes or source.stat().st_size)))
+            require_space(_room(item, recipe, source))
             result = _converted(item, recipe, source, target)
             made = _row(key, recipe, result, target)
             if not keep(target, made.path):
@@ -87,6 +88,12 @@ def _made(item: ExportItem, recipe: Recipe, key: str) -> Render:
             raise
         raise WriteError(f"Writing failed: {in_words(fault)}") from fault
     return made
+
+
+def _room(item: ExportItem, recipe: Recipe, source: Path) -> int:
+    """Return the bytes that making a file takes; a part that is remade is held meanwhile."""
+    held = HELD * (item.original_seconds or 0) if recipe.comes_cut else 0
+    return round(ROOM * (item.size_bytes or source.stat().st_size) + held)
 
 
 def _converted(item: ExportItem, recipe: Recipe, source: Path, target: Path) -> Result:
@@ -134,9 +141,15 @@ def _row(key: str, recipe: Recipe, result: Result, target: Path) -> Render:
         extension=recipe.format,
         frames=result.frames,
         channels=result.channels,
-        changes=[*result.changes, *reached(result.levelled)],
+        changes=[*result.changes, *reached(result.levelled), *_lowered(result)],
         **sums,
     )
+
+
+def _lowered(result: Result) -> list[str]:
+    """Say what only the conversion could find out: that another pitch has higher peaks."""
+    more = max(0.1, result.lowered_db)
+    return [f"Peak lowered {more:.1f} dB after pitching"] if result.lowered_db else []
 
 
 def _sums(file: IO[bytes]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
 from exports.models import Export, ExportItem
-from exports.problem import PATH_TOO_LONG, TOO_LONG, TOO_SHORT
+from exports.problem import BEHIND_THE_END, PATH_TOO_LONG, TOO_LONG, TOO_SHORT
 from library import tasks
 from library.jobs import State
 from library.models import Sample
@@ -19,6 +19,7 @@ NEVER = (  # what the same options can never do
     Q(error__startswith=PATH_TOO_LONG)
     | Q(error__startswith=TOO_LONG)
     | Q(error__startswith=TOO_SHORT)
+    | Q(error=BEHIND_THE_END)
 )
 ENDED_BADLY = (State.PARTIAL, State.FAILED)
 AT_ONCE = 100  # rows in one statement

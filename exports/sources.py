@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
+from exports import carried
 from exports.models import Export, ExportItem
 from kits.hardware.pads import PadAddress
+from kits.hardware.settings import CARRIERS
 from kits.models import Kit
+from library.audio.baked import AS_IS, Baked
 from library.jobs import OPEN_STATES
 from library.models import Sample
 
@@ -22,23 +25,42 @@ READ = (
     "source", "author", "licence", "pack__name", "pack__source", "pack__author", "pack__licence",
     "analysis__state", "analysis__error", "analysis__finished_at",
 )  # fmt: skip
-READ_OF_PADS = ("kit", "sample", "bank", "number", "title")
+READ_OF_PADS = ("kit", "sample", "bank", "number", "title", "slice", *CARRIERS)
 AT_ONCE = 500  # ids in one statement
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One place in an export: a sample, or the gap that one left."""
+    """One place in an export: a sample, or the gap that one left.
+
+    slice: which one of its sample's, where it is one; the title says so too. baked: all that a file
+    could carry of a pad's settings; left: what only a native project can, as the page calls it.
+    """
 
     title: str
     sample: Sample | None
     pad: PadAddress | None = None
     asked_id: int | None = None
+    slice: int | None = None
+    baked: Baked = AS_IS
+    left: tuple[str, ...] = ()
 
     @property
     def is_there(self) -> bool:
         """Tell whether its sound can be read: neither in the trash, deleted nor lost."""
         return bool(self.sample and not self.sample.is_missing and not self.sample.deleted_at)
+
+    @property
+    def stem(self) -> str:
+        """The title without the number of a slice."""
+        return self.title if self.slice is None else self.title.removesuffix(f" {self.slice:02}")
+
+    @property
+    def title_now(self) -> str:
+        """What it would be called by its sample's name of today."""
+        if self.sample is None:
+            return self.title
+        return self.sample.title + ("" if self.slice is None else f" {self.slice:02}")
 
 
 @dataclass(frozen=True)
@@ -72,9 +94,12 @@ def from_kit(kit: Kit) -> Source:
     pads = kit.pads.select_related("sample__analysis", "sample__pack").only(*columns)
     wanted = tuple(
         Wanted(
-            title=pad.sample.title if pad.sample else pad.title,
+            title=pad.name,
             sample=pad.sample,
             pad=pad.address,
+            slice=pad.slice,
+            baked=carried.of(pad),
+            left=carried.left_behind(pad),
         )
         for pad in pads
     )
@@ -118,6 +143,9 @@ def as_exported(export: Export) -> Source:
             sample=samples.get(place.sample_id or place.sample_sha256),
             pad=PadAddress(place.bank, place.number) if place.number else None,
             asked_id=place.notes.get("id") or place.sample_id,
+            slice=place.notes.get("slice"),
+            baked=Baked(**place.notes.get("pad", place.recipe.get("baked", {}))),
+            left=tuple(place.notes.get("left", ())),
         )
         for place in places
     )
@@ -131,9 +159,7 @@ def as_it_is_now(export: Export) -> Source:
     if export.kit is not None:
         return replace(from_kit(export.kit), fields=fields, earlier=export)
     then = as_exported(export)
-    today = tuple(
-        replace(one, title=one.sample.title) if one.sample else one for one in then.wanted
-    )
+    today = tuple(replace(one, title=one.title_now) for one in then.wanted)
     return replace(then, wanted=today, fields=fields)
 
 

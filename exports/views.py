@@ -37,7 +37,7 @@ from exports.capacity import capacity
 from exports.context import lamp_of
 from exports.forms import ExportForm, fixed
 from exports.models import Export
-from exports.options import PRESETS, Options, preferred, preset_of
+from exports.options import PRESETS, Options, last_chosen, preferred, preset_of
 from exports.plan import Plan, plan
 from exports.preflight import DEVICE_TOO_LONG
 from exports.sources import Source
@@ -117,9 +117,11 @@ def _initial(user: User, source: Source, preset: str = "") -> Options:
     own = Preferences.of(user)
     if preset in PRESETS:
         return PRESETS[preset][1](kit=source.is_kit).sorted_by(own.bpm_bounds)
-    last = source.earlier or Export.objects.owned_by(user).filter(kind__in=_kinds(source)).first()
+    if source.earlier is not None:
+        return Options.from_json(source.earlier.options).sorted_by(own.bpm_bounds)
+    last = Export.objects.owned_by(user).filter(kind__in=_kinds(source)).first()
     if last is not None:
-        return Options.from_json(last.options).sorted_by(own.bpm_bounds)
+        return last_chosen(last.options, kit=source.is_kit).sorted_by(own.bpm_bounds)
     return preferred(own, kit=source.is_kit)
 
 
@@ -141,6 +143,7 @@ def _form_context(user: User, form: ExportForm, planned: Plan) -> dict[str, Any]
         "notable": planned.notable[:NAMED],
         "shortened": planned.shortened[:SHORTENED],
         "numbered": planned.numbered[:SHORTENED],
+        "baked": planned.baked[:SHORTENED],
         "capacity": capacity(planned.included, kit=source.is_kit),
         "picks": _picks(form, planned),
         "takes": progress.estimate(user, len(planned.included)),

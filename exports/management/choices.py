@@ -66,6 +66,8 @@ def options_of(preferences: Preferences, given: dict[str, Any], *, kit: bool) ->
     fields = [field for field, _ in SWITCHES.values()]
     fields += ["layout", "format", "channels", "long"]
     asked = {name: given[name] for name in fields if given[name] is not None}
+    if given.get("bake") is not None:
+        chosen = chosen.baking(given["bake"])
     if given["lufs"] is not None:
         asked |= {"loudness": "leave"} if given["lufs"] == OFF else _matched(given["lufs"])
     if given["import_folder"] is not None:

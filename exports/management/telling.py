@@ -18,7 +18,7 @@ def lines_of(planned: Plan, *, every_file: bool) -> Iterator[str]:
         yield f"{line.branch} {line.name}{'/' * line.is_folder} {line.note}{size}".rstrip()
     for item in planned.included if every_file else ():
         yield f"  {item.path}  {'?' if item.size is None else item.size}  {item.sentence}"
-    for words in planned.summary:
+    for words in (*planned.summary, *planned.settings):
         yield f"  {words}"
     for problem in planned.problems:
         device = f" The sampler says: {problem.device}" if problem.device else ""
@@ -52,7 +52,7 @@ def plan_as_json(planned: Plan) -> dict[str, Any]:
         "left_out": [
             {"title": item.wanted.title, "error": item.problem} for item in planned.left_out
         ],
-        "summary": planned.summary,
+        "summary": planned.summary + planned.settings,
         "notes": [
             {"weight": problem.weight, "sentence": problem.sentence, "device": problem.device}
             for problem in planned.problems

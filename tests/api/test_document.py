@@ -5,6 +5,8 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
+from exports.carried import CUTS
+
 PATHS = {  # what programs are promised
     "/api/v1/sp404/samples/{sample_id}/export": {"post"},
     "/api/v1/sp404/samples/export-batch": {"post"},
@@ -55,6 +57,8 @@ def test_the_configuration_has_the_promised_defaults(document):
     }
     kit = document["components"]["schemas"]["KitConfig"]["properties"]
     assert kit["organize_by"]["default"] == "kit"
+    assert kit["bake"]["default"] == list(CUTS)
+    assert kit["bake"]["items"]["enum"] == list(CUTS)
 
 
 def test_the_page_needs_nothing_from_elsewhere(anonymous):

@@ -21,6 +21,8 @@ CARD = {
     "loudness": "leave",
 }  # fmt: skip
 
+KIT = {"bake": "pan", "include_sheet": "on"}  # of several of one name the last is told
+
 
 def kit_of(user, count=2):
     return KitFactory(owner=user, name="Night Market", filled=count)
@@ -41,7 +43,9 @@ def test_form_of_a_kit_shows_its_plan(client, user):
     assert "2 files" in text
     assert "night_market" in text
     assert "2 converted from 44.1 kHz" in text
-    assert checked(text) == CARD | {"layout": "kit"}
+    assert checked(text) == CARD | KIT | {"layout": "kit"}
+    for name in ("trim", "reverse", "pitch", "level", "pan"):
+        assert re.search(f'name="bake"[^>]*value="{name}"[^>]*checked', text)
     assert re.search(r'value="card"[^>]*aria-pressed="true"', text)
     assert "style=" not in text
     assert "HX-Request" in response["Vary"]
@@ -187,6 +191,7 @@ def test_presets_fill_the_form(client, user):
         "loudness": "leave",
         "sanitize": "on",
         "pad_short": "on",
+        **KIT,
     }
     assert checked(text) == daw
     pressed = client.post("/exports/new/", {"kit": kit.pk, **CARD, "preset": "daw"})
@@ -232,5 +237,5 @@ def test_sounds_of_others_do_not_show(client, user):
 def test_a_large_kit_costs_no_more_queries(client, user, django_assert_max_num_queries):
     kit = kit_of(user, 16)
     client.get("/exports/new/", {"kit": kit.pk})
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         client.get("/exports/new/", {"kit": kit.pk})
