@@ -25,6 +25,8 @@ def is_whole(saved) -> None:
     assert archive.testzip() is None
     sounds = [name for name in archive.namelist() if name.endswith(".wav")]
     assert len(sounds) == 24
+    sheet = ["pad_sheet.txt", "pad_sheet_a.png", "pad_sheet_b.png"]
+    assert [name for name in archive.namelist() if name not in sounds] == sheet
     assert sum("/bank_A/" in name for name in sounds) == 16
     assert sum("/bank_B/" in name for name in sounds) == 8
     for name in sounds:
