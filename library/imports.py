@@ -22,7 +22,7 @@ from library.audio.synth import crate
 from library.audio.synth.sound import DemoSound
 from library.ingest import Label, Outcome, Refused
 from library.jobs import OPEN_STATES, GoOn, JobError, State
-from library.models import Import, ImportProblem
+from library.models import Import, ImportProblem, Sample
 from library.tray import Tray, dismiss, tray
 
 __all__ = [
@@ -62,12 +62,17 @@ def upload_batch(owner: User, key: str, name: str, total: int = 0) -> Import:
     return batch
 
 
-def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Received:
+def receive(
+    batch: Import,
+    file: "UploadedFile[bytes] | Path",
+    path: str,
+    stored: Callable[[Sample], None] | None = None,
+) -> Received:
     """Take one file of a batch in; what is wrong with it becomes a line of the tray.
 
     path: its name, with the folders of the person's disk before it; the outermost one is its pack.
-    A ZIP becomes an import of its own, for a worker to unpack. Raises NoSpaceError when the disk is
-    full.
+    A ZIP becomes an import of its own, for a worker to unpack. `stored` is called with the sound
+    that it is. Raises NoSpaceError when the disk is full.
     """
     path = ingest.clean(path)
     if packs.is_clutter(path):
@@ -81,13 +86,18 @@ def receive(batch: Import, file: "UploadedFile[bytes] | Path", path: str) -> Rec
             batch.count(position=1)
         return "paper"
     try:
-        return add(batch, file, Label(path, pack=name))
+        return add(batch, file, Label(path, pack=name), stored)
     except Refused as reason:
         return refuse(batch, path, str(reason))
 
 
-def add(batch: Import, file: "UploadedFile[bytes] | Path", label: Label) -> Outcome:
-    """Add one sound to a library, count it, and wake a worker for it.
+def add(
+    batch: Import,
+    file: "UploadedFile[bytes] | Path",
+    label: Label,
+    stored: Callable[[Sample], None] | None = None,
+) -> Outcome:
+    """Add one sound to a library, count it, and wake a worker for it; `stored` is called with it.
 
     Raises Refused and NoSpaceError.
     """
@@ -98,6 +108,8 @@ def add(batch: Import, file: "UploadedFile[bytes] | Path", label: Label) -> Outc
         record=lambda outcome: batch.count(position=1, **_counters(outcome)),
     )
     tasks.wake()
+    if stored is not None:
+        stored(added.sample)
     return added.outcome
 
 

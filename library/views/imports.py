@@ -1,6 +1,7 @@
 """Sounds on their way in: the upload, the demo crate, and the tray that tells how it goes."""
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -49,8 +50,9 @@ def upload(request: HtmxRequest) -> HttpResponse:
         request.POST.get("path", "").partition("/")[0] or "Files",
         min(len(files) if total is None else total, MOST_FILES),
     )
+    stored: list[Sample] = []
     try:
-        outcomes = [_take(request, batch, file) for file in files]
+        outcomes = [_take(request, batch, file, stored.append) for file in files]
         outcomes += [_refuse(request, batch, refused) for refused in uploads.refusals(request)]
     except NoSpaceError as reason:
         return _full(request, str(reason))
@@ -59,11 +61,20 @@ def upload(request: HtmxRequest) -> HttpResponse:
     if not request.htmx:
         return see_other("library:imports")
     status = OUTCOMES[outcomes[0]] if outcomes else HTTPStatus.OK
-    return HttpResponse(", ".join(outcomes), status=status, content_type="text/plain")
+    response = HttpResponse(", ".join(outcomes), status=status, content_type="text/plain")
+    if stored:
+        response["X-Sample"] = str(stored[0].pk)  # files dropped on pads go there next
+    return response
 
 
-def _take(request: HtmxRequest, batch: Import, file: "UploadedFile[bytes]") -> str:
-    return imports.receive(batch, file, request.POST.get("path") or file.name or "unnamed")
+def _take(
+    request: HtmxRequest,
+    batch: Import,
+    file: "UploadedFile[bytes]",
+    stored: Callable[[Sample], None],
+) -> str:
+    path = request.POST.get("path") or file.name or "unnamed"
+    return imports.receive(batch, file, path, stored)
 
 
 def _refuse(request: HtmxRequest, batch: Import, refused: uploads.Refusal) -> str:

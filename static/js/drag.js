@@ -9,6 +9,7 @@ const HOVER = 500; // ms over a bank key until its bank opens
 const EDGE = 48; // px at the window's edge that scroll
 const SCROLL = 8; // px per frame
 
+let trash = null; // the key that clears the pad which is dropped on it
 let start = null; // {x, y, source, timer, touch}: a press that may become a drag
 let drag = null; // {source, ghost, x, y, target, text, moved}
 
@@ -19,12 +20,17 @@ export function dragAlong(select) { along = select; }
 /** What is taken in hand at this element: a pad with something on it, or sounds of a list. */
 function sourceAt(element) {
   const pad = element.closest("[data-pads] .pad[data-title]");
-  if (pad) return { kind: "pad", pad: pad.dataset.pad, title: pad.dataset.title, element: pad };
+  if (pad) return { kind: "pad", pad: pad.dataset.pad, title: pad.dataset.title, element: pad, isHeld: isHeld(pad) };
   const row = element.closest("[data-sample-id]");
   if (!row || element.closest("input, select, .box") || "missing" in row.dataset) return null;
   const { sampleId, title } = row.dataset;
   const { sounds, count } = along(sampleId);
   return { kind: "sound", sounds, count, title: count > 1 ? `${count} sounds` : title, element: row };
+}
+
+/** Tell whether a pad sounds as long as it is held: then a long press is playing. */
+function isHeld({ dataset: { sound } }) {
+  return ["gate", "held-loop"].includes(JSON.parse(sound || "{}").play);
 }
 
 function press(event) {
@@ -42,10 +48,19 @@ function begin(x, y) {
   clearTimeout(start.timer);
   drag = { source, ghost: ghostOf(source), x, y, target: null, text: "", moved: !start.touch };
   start = null;
-  document.documentElement.classList.add("dragging");
+  document.documentElement.classList.add("dragging", y > innerHeight / 2 ? "drag-low" : "drag-high");
+  if (source.kind === "pad") showTrash(source.pad);
   source.element.classList.add("lifted");
   follow(x, y);
   requestAnimationFrame(scroll);
+}
+
+function showTrash(pad) {
+  trash = document.createElement("div");
+  trash.className = "trash-key";
+  trash.textContent = `Clear ${pad}`;
+  trash.setAttribute("aria-hidden", "true"); // the live region says it
+  document.body.append(trash);
 }
 
 function ghostOf({ element, title }) {
@@ -78,7 +93,7 @@ function follow(x, y, keys = {}) {
 function aim(element, keys) {
   const pad = element?.closest("[data-pads] .pad");
   const key = element?.closest(".bank[role=tab]");
-  const inside = element?.closest("#stage, #dock, #browse, .insp");
+  const inside = element !== trash && element?.closest("#stage, #dock, #browse, .insp, .tabs");
   const target = pad ? onPad(pad, keys) : key ? onBank(key) : outside(Boolean(inside));
   if (target.key !== drag.target?.key) {
     clearTimeout(drag.target?.timer);
@@ -111,23 +126,28 @@ function padOnPad(at, title, keys) {
 function soundsOnPad(at, title, keys) {
   const { sounds, count } = drag.source;
   if (keys.altKey) {
-    return { key: `shift ${at}`, text: `to ${at}, the others move down`, pads: [at], drop: () => assign(at, sounds, "shift") };
+    const pads = padsFrom(at).slice(0, count);
+    return { key: `shift ${at}`, text: `to ${span(pads)}, the others move down`, pads, drop: () => assign(at, sounds, "shift") };
   }
   if (count > 1) {
-    const pads = freeFrom(at, count);
-    return { key: `fill ${at}`, text: `free pads from ${at} on`, pads, drop: () => assign(at, sounds, "fill") };
+    const pads = padsFrom(at).filter((pad) => padAt(pad).classList.contains("empty")).slice(0, count);
+    const more = count - pads.length;
+    const text = pads.length ? `free pads ${span(pads)}${more ? `, ${more} in the next banks` : ""}` : "free pads of the next banks";
+    return { key: `fill ${at}`, text, pads, drop: () => assign(at, sounds, "fill") };
   }
   const text = title ? `replaces ${title}` : `to ${at}, empty`;
   return { key: `put ${at}`, text, pads: [at], replaces: Boolean(title), drop: () => assign(at, sounds) };
 }
 
-/** The free pads of this bank that `count` sounds would take. */
-function freeFrom(at, count) {
-  const pads = [...document.querySelectorAll("[data-pads] .pad.empty")].map((pad) => pad.dataset.pad);
-  return pads.filter((pad) => numberOf(pad) >= numberOf(at)).slice(0, count);
+/** The pads of this bank from here on, in their order. */
+function padsFrom(at) {
+  const pads = [...document.querySelectorAll("[data-pads] .pad")].map((pad) => pad.dataset.pad);
+  return pads.filter((pad) => numberOf(pad) >= numberOf(at));
 }
 
-const onBank = (key) => ({ key: `bank ${key.dataset.bank}`, bank: key.dataset.bank, text: `opens bank ${key.dataset.bank}` });
+const span = (pads) => (pads.length > 1 ? `${pads[0]} to ${pads.at(-1)}` : pads[0]);
+
+const onBank = (key) => ({ key: `bank ${key.dataset.bank}`, bank: key.dataset.bank, text: `stay to open bank ${key.dataset.bank}` });
 
 function outside(inside) {
   const { kind, pad } = drag.source;
@@ -135,13 +155,19 @@ function outside(inside) {
   return { key: "clear", text: `clears ${pad}`, replaces: true, drop: () => clear([pad]) };
 }
 
-function mark({ pads = [], replaces }) {
-  for (const pad of pads) padAt(pad)?.classList.add(replaces ? "replace" : "over");
+function mark({ key, pads = [], replaces }) {
+  pads.forEach((pad, index) => {
+    padAt(pad)?.classList.add(replaces ? "replace" : "over");
+    if (pads.length > 1) padAt(pad).dataset.order = index + 1; // which of the sounds comes here
+  });
+  trash?.classList.toggle("over", key === "clear");
 }
 
 function unmark() {
   for (const pad of document.querySelectorAll(".pad.over, .pad.replace")) {
-    if (!pad.closest("#picker")) pad.classList.remove("over", "replace");
+    if (pad.closest("#picker")) continue;
+    pad.classList.remove("over", "replace");
+    delete pad.dataset.order;
   }
 }
 
@@ -149,10 +175,13 @@ function scroll() {
   if (!drag) return;
   const down = drag.y > innerHeight - EDGE ? SCROLL : drag.y < EDGE ? -SCROLL : 0;
   if (down && drag.moved) scrollBy(0, down);
+  const keys = document.elementFromPoint(drag.x, drag.y)?.closest(".banks"); // they may be wider than the screen
+  const aside = drag.x > innerWidth - EDGE ? SCROLL : drag.x < EDGE ? -SCROLL : 0;
+  if (keys && aside) keys.scrollBy(aside, 0);
   requestAnimationFrame(scroll);
 }
 
-function end({ drop }) {
+function end({ drop: isDropped }) {
   clearTimeout(start?.timer);
   start = null;
   if (!drag) return;
@@ -160,13 +189,19 @@ function end({ drop }) {
   clearTimeout(target?.timer);
   unmark();
   ghost.remove();
-  drag = null;
-  source.element.classList.remove("lifted");
-  document.documentElement.classList.remove("dragging");
-  if (!drop) { announce("Nothing was changed"); return; }
+  trash?.remove();
+  trash = drag = null;
+  for (const lifted of [source.element, source.pad && padAt(source.pad)]) lifted?.classList.remove("lifted");
+  document.documentElement.classList.remove("dragging", "drag-low", "drag-high");
+  if (!isDropped) { announce("Nothing was changed"); return; }
   swallowClick();
-  if (!moved && source.kind === "pad") longPress(source.pad);
-  else target?.drop?.();
+  if (moved) drop(target);
+  else if (source.kind === "pad" && !source.isHeld) longPress(source.pad);
+}
+
+function drop(target) {
+  if (target?.drop) target.drop();
+  else announce("Nothing was changed");
 }
 
 /** A finger that only rested on a pad asks for its menu, once the press is over: it would close it. */
@@ -204,6 +239,8 @@ function key(event) {
   }
 }
 
+// Files of the computer are dropped by the browser's own drag: what takes them comes with the first.
+document.addEventListener("dragenter", (event) => { if (event.dataTransfer?.types.includes("Files")) import("./drops.js"); }, { once: true });
 document.addEventListener("pointerdown", press);
 addEventListener("pointermove", moved);
 addEventListener("pointerup", () => end({ drop: true }));

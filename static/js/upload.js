@@ -18,17 +18,19 @@ let again = 0; // the timer of the next try
 const tray = () => document.getElementById("uploads");
 const part = (name) => tray().querySelector(`[data-up=${name}]`);
 
-/** Send these files: [{file, path}], where `path` keeps the folder. */
+/** Send these files: [{file, path, stored}], where `path` keeps the folder. `stored` is told the
+ *  number of the sound that a file became, or "" of one that is none. */
 export function send(files) {
   const sounds = files.filter(({ path }) => !LITTER.test(path));
+  for (const { path, stored } of files) if (LITTER.test(path)) stored?.("");
   if (!sounds.length) return;
   const batch = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
   if (state === "idle") {
     count = { files: 0, done: 0, bytes: 0, sent: 0 };
     begun = performance.now();
   }
-  for (const { file, path } of sounds) {
-    queue.push({ file, path, batch, total: sounds.length, tries: 0 });
+  for (const { file, path, stored } of sounds) {
+    queue.push({ file, path, stored, batch, total: sounds.length, tries: 0 });
     count.bytes += file.size;
   }
   count.files += sounds.length;
@@ -88,6 +90,7 @@ function answered(item, request) {
   }
   progress(item, item.file.size);
   count.done += 1;
+  item.stored?.(request.getResponseHeader("X-Sample") ?? "");
   look();
   if (queue.length && state === "going") go();
   else if (!queue.length && !active.size) finish();
@@ -122,7 +125,7 @@ function look() {
   const now = performance.now();
   if (now - refreshedAt < REFRESH_EVERY) return;
   refreshedAt = now;
-  get(tray().dataset.imports, { target: "#import-tray", swap: "outerHTML" }).catch(() => { /* told already */ });
+  if (document.getElementById("import-tray")) get(tray().dataset.imports, { target: "#import-tray", swap: "outerHTML" }).catch(() => { /* told already */ });
   document.dispatchEvent(new CustomEvent("library:changed"));
 }
 
@@ -164,6 +167,7 @@ function endBatches(keys) {
 
 function cancel() {
   const left = [...queue, ...[...active].map(({ item }) => item)];
+  for (const { stored } of left) stored?.("");
   count.files -= left.length;
   queue.length = 0;
   for (const request of active) request.abort();
@@ -194,7 +198,7 @@ document.addEventListener("dragenter", (event) => {
   depth += 1;
   const folders = [...event.dataTransfer.items].filter((item) => item.kind === "file").length;
   edge().querySelector("strong").textContent = folders > 1 ? `Drop to add ${folders} items` : "Drop to add";
-  edge().hidden = false;
+  edge().hidden = Boolean(event.target.closest?.("[data-pads] .pad")); // those take files themselves
 });
 document.addEventListener("dragleave", (event) => {
   if (!carriesFiles(event)) return;
@@ -207,11 +211,15 @@ document.addEventListener("drop", async (event) => {
   edge().hidden = true;
   if (!carriesFiles(event) || event.defaultPrevented) return;
   event.preventDefault();
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const loose = [...event.dataTransfer.files];
-  const found = entries.length ? (await Promise.all(entries.map(walk))).flat() : loose.map((file) => ({ file, path: file.name }));
-  send(found);
+  send(await gathered(event.dataTransfer));
 });
+
+/** All files that were dropped, those in folders too: [{file, path}]. */
+export async function gathered({ items, files }) {
+  const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const loose = [...files];
+  return entries.length ? (await Promise.all(entries.map(walk))).flat() : loose.map((file) => ({ file, path: file.name }));
+}
 
 /** All files under a dropped entry, with their paths. */
 async function walk(entry) {
