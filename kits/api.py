@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.db.models import Count
@@ -13,8 +13,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from kits import whole
 from kits.hardware.errors import HardwareError
-from kits.hardware.pads import ALL, PadAddress
-from kits.models import Kit, KitChangedError, Pad
+from kits.hardware.pads import ALL, BANKS, PadAddress
+from kits.hardware.settings import BY_NAME, MOST_CHOPS, TEMPO
+from kits.models import Direction, Kit, KitBank, KitChangedError, Pad, Play, Voicing
+from kits.models.ranges import Fields
 from library.api import printable
 from library.http import HtmxRequest
 from library.paging import Numbered, PageOut, numbered
@@ -39,29 +41,111 @@ Name = Annotated[
     AfterValidator(printable),
 ]
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Frame = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Bank = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"]
 
 
-class PadIn(Schema):
-    """A pad and the sound on it; null keeps a pad whose sound is gone."""
+def _within(name: str) -> Any:
+    """Return a field in the range of a setting, with the machine's default."""
+    setting = BY_NAME[name]
+    words = f"{setting.label} {setting.unit}".strip()
+    return Field(setting.default, ge=setting.low, le=setting.high, description=words)
+
+
+class PadSettings(Schema):
+    """How a pad plays: ranges and defaults are the machine's. Frames count at 48 kHz."""
+
+    slice: Annotated[int, Field(ge=1, le=32_767)] | None = Field(
+        None, description="Which slice of its sound it is; null: no slice"
+    )
+    start: Frame = 0
+    end: Frame | None = Field(None, description="First frame behind the region; null: to the end")
+    loop_top: Frame | None = Field(None, description="Where a loop begins again; null: at start")
+    chops: list[Frame] = Field([], max_length=MOST_CHOPS, description="Ascending, the first one 0")
+    fades: bool = Field(False, description="3 ms at both edges of the region")  # noqa: FBT003
+    play: Play = Play.ONE_SHOT
+    direction: Direction = Field(
+        Direction.FORWARD, description="0 forward, 1 reverse, 2 ping-pong, 3 reverse ping-pong"
+    )
+    level: int = _within("level")
+    pan: int = _within("pan")
+    pitch: int = _within("pitch")
+    fine: int = _within("fine")
+    speed: float = _within("speed")
+    vinyl: bool = True
+    bpm: Annotated[float, Field(ge=TEMPO.low, le=TEMPO.high)] | None = Field(
+        None, description="Of the sound; null: not known"
+    )
+    sync: bool = False
+    mute_group: Literal["", "A", "B", "C", "D", "E", "F", "G", "H", "I", "J"] = ""
+    link: int = _within("link")
+    bus: int = _within("bus")
+    roll: int = _within("roll")
+    attack: int = _within("attack")
+    hold: int = _within("hold")
+    release: int = _within("release")
+    fixed_velocity: bool = False
+    voicing: Voicing = Voicing.MONO
+    locked: bool = Field(False, description="Acts on many pads leave it alone")  # noqa: FBT003
+    muted: bool = False
+
+
+class BankSettings(Schema):
+    """What a bank has to itself."""
+
+    tempo: float = _within("bpm")
+    volume: int = _within("level")
+
+
+class PadIn(PadSettings):
+    """A pad and the sound on it; null keeps a pad whose sound is gone.
+
+    Settings that are left out stay as they are; on a pad with a new sound they are the usual ones.
+    """
 
     pad: Annotated[str, AfterValidator(_address)] = Field(description="A1 to J16")
     sample_id: Number | None
 
+    def wanted(self) -> whole.WantedPad:
+        """Return what the pad shall be."""
+        return whole.WantedPad(self.sample_id, _told(self, PadSettings))
+
+
+class BankIn(BankSettings):
+    """Settings of a bank; what is left out stays as it is."""
+
+    bank: Bank
+
 
 class Pads(Schema):
-    """Filled pads; all others are empty."""
+    """Filled pads; all others are empty. Banks and tempo stay as they are where they are left out."""
 
     pads: list[PadIn] = Field([], max_length=len(ALL))
+    banks: list[BankIn] = Field([], max_length=len(BANKS))
+    tempo: float = _within("bpm")
+    has_one_tempo: bool = Field(False, description="Else each bank has its own")  # noqa: FBT003
 
     @model_validator(mode="after")
     def _each_once(self) -> "Pads":
         if len({each.pad for each in self.pads}) < len(self.pads):
             raise ValueError("A pad is named twice")
+        if len({each.bank for each in self.banks}) < len(self.banks):
+            raise ValueError("A bank is named twice")
         return self
 
     def wanted(self, name: str) -> whole.Wanted:
         """Return what the kit shall be."""
-        return whole.Wanted(name, {PadAddress.parse(p.pad): p.sample_id for p in self.pads})
+        return whole.Wanted(
+            name,
+            {PadAddress.parse(each.pad): each.wanted() for each in self.pads},
+            {each.bank: _told(each, BankSettings) for each in self.banks},
+            self.model_dump(include={"tempo", "has_one_tempo"} & self.model_fields_set),
+        )
+
+
+def _told(sent: Schema, kind: type[Schema]) -> Fields:
+    """Return which of these settings were sent, as plain values."""
+    return sent.model_dump(mode="json", include=kind.model_fields.keys() & sent.model_fields_set)
 
 
 class NewKit(Pads):
@@ -78,8 +162,8 @@ class KitIn(Pads):
     pads: list[PadIn] = Field(max_length=len(ALL))
 
 
-class PadOut(Schema):
-    """A filled pad; sample_id is null where the sound is gone."""
+class PadOut(PadSettings):
+    """A filled pad with its settings; sample_id is null where the sound is gone."""
 
     pad: str
     bank: str
@@ -96,6 +180,12 @@ class PadOut(Schema):
     def resolve_title(pad: Pad) -> str:
         """Return the sound's name, or that of the one that is gone."""
         return pad.sample.title if pad.sample else pad.title
+
+
+class BankOut(BankSettings):
+    """A bank's own tempo and volume."""
+
+    bank: str
 
 
 class KitRow(Schema):
@@ -117,7 +207,17 @@ class KitOut(Schema):
     version: int
     created_at: datetime
     updated_at: datetime
+    tempo: float
+    has_one_tempo: bool
+    banks: list[BankOut]
     pads: list[PadOut]
+
+    @staticmethod
+    def resolve_banks(kit: Kit) -> list[dict[str, Any]]:
+        """Return the settings of all ten banks."""
+        standing = {bank.letter: bank.fields() for bank in kit.banks.all()}
+        usual = KitBank().fields()
+        return [{"bank": letter, **standing.get(letter, usual)} for letter in BANKS]
 
     @staticmethod
     def resolve_pads(kit: Kit) -> list[Pad]:
@@ -187,5 +287,5 @@ def _write(kit: Kit, wanted: whole.Wanted, *, seen: int) -> None:
         raise Problem(HTTPStatus.CONFLICT, STALE, context=context, kit_id=kit.pk) from error
     except whole.UnknownSampleError as error:
         raise not_found("Sample", error.number) from error
-    except whole.EmptyPadError as error:
+    except (whole.EmptyPadError, whole.SettingError) as error:
         raise refused(str(error), kit_id=kit.pk) from error
