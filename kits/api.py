@@ -118,7 +118,7 @@ class BankIn(BankSettings):
 
 
 class Pads(Schema):
-    """Filled pads; all others are empty. Banks and tempo stay as they are where they are left out."""
+    """Filled pads, all others are empty; banks and tempo that are left out stay as they are."""
 
     pads: list[PadIn] = Field([], max_length=len(ALL))
     banks: list[BankIn] = Field([], max_length=len(BANKS))
