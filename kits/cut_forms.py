@@ -17,7 +17,7 @@ LONGEST_MARKS = 16 * MOST
 """Letters in a list of cuts; what is longer is none."""
 
 PLAYS = (Play.ONE_SHOT, Play.GATE, Play.LOOP)
-EDGES = {"snap": "Snap to zero", "fade": "Fade 3 ms", "raw": "As they are"}
+EDGES = {"snap": "Snap to zero", "fade": "Fade 3 ms"}
 
 
 class CutForm(forms.Form):

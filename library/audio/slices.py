@@ -7,7 +7,7 @@ is done in whole numbers, or in the same order of operations on doubles.
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Protocol
 
 from library.audio.units import RATE
@@ -26,6 +26,9 @@ LEAST = RATE // 50
 
 SNAP = 3 * RATE // 1000
 """How far a cut moves to a zero crossing, in frames: 3 ms."""
+
+LEAD = RATE // 1000
+"""How far it moves back before one behind the place is considered: 1 ms."""
 
 GRIDS = (4, 8, 16)
 """Notes to cut at: quarters, eighths, sixteenths."""
@@ -99,12 +102,14 @@ def pieces(cuts: Sequence[int], frames: int) -> list[tuple[int, int]]:
 
 
 def snapped(line: Line, place: int) -> int:
-    """Return the zero crossing nearest to a place of a waveform; the place itself without any.
+    """Return the zero crossing near a place of a waveform; the place itself without any.
 
-    No more than 3 ms away; of two that are as near the earlier one.
+    The last one of the millisecond before it, so that no attack is cut off; else the nearest, no
+    more than 3 ms away, and of two that are as near the earlier one.
     """
-    for distance in range(SNAP + 1):
-        for frame in (place - distance, place + distance):
-            if 0 < frame < len(line) and line[frame - 1] * line[frame] <= 0:
-                return frame
+    before = range(place, place - LEAD - 1, -1)
+    around = (place + side * far for far in range(SNAP + 1) for side in (-1, 1))
+    for frame in chain(before, around):
+        if 0 < frame < len(line) and line[frame - 1] * line[frame] <= 0:
+            return frame
     return place

@@ -201,7 +201,9 @@ function button(number) {
   pad.setAttribute("role", "gridcell");
   pad.dataset.slice = number;
   const no = span("no", String(number + 1));
-  no.append(span("kc", KEYS[number % PAGE]));
+  const legend = span("kc", "");
+  legend.dataset.key = KEYS[number % PAGE];
+  no.append(legend);
   const wave = span("wv", "");
   wave.innerHTML = '<svg class="wave" viewBox="0 0 78 30" preserveAspectRatio="none" aria-hidden="true"><path/></svg>';
   pad.append(no, wave, span("nm", ""));

@@ -5,6 +5,7 @@ export const MOST = 64;
 export const WEAK = 200; // of 1000
 const LEAST = RATE / 50;
 const SNAP = (3 * RATE) / 1000;
+const LEAD = RATE / 1000;
 
 const upwards = (one, other) => one - other;
 
@@ -45,13 +46,13 @@ export function settled(marks, frames, { head }) {
 /** First frames and first ones behind, without gap or overlap up to the end. */
 export const pieces = (cuts, frames) => cuts.map((cut, number) => [cut, cuts[number + 1] ?? frames]);
 
-/** The zero crossing nearest to a place, no more than 3 ms away; the place itself without any.
- *  `line` gives the value of a frame. */
+/** The zero crossing near a place: the last of the millisecond before it, else the nearest, no more than
+ *  3 ms away; the place itself without any. `line` gives the value of a frame. */
 export function snapped(line, length, place) {
-  for (let distance = 0; distance <= SNAP; distance += 1) {
-    for (const frame of [place - distance, place + distance]) {
-      if (frame > 0 && frame < length && line(frame - 1) * line(frame) <= 0) return frame;
-    }
+  const isCrossing = (frame) => frame > 0 && frame < length && line(frame - 1) * line(frame) <= 0;
+  for (let far = 0; far <= LEAD; far += 1) if (isCrossing(place - far)) return place - far;
+  for (let far = 0; far <= SNAP; far += 1) {
+    for (const frame of [place - far, place + far]) if (isCrossing(frame)) return frame;
   }
   return place;
 }

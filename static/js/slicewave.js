@@ -1,7 +1,8 @@
 // The slicer's LCD: waveform with zoom, overview, flags, ruler, playhead. It draws; it decides nothing.
 import { RATE, WEAK } from "./slices.js";
 
-const STRIDE = 3; // CSS pixels from one bar to the next
+const STRIDE = 3; // CSS pixels from one bar to the next, where there is room
+const NARROW = 600; // CSS pixels of a glass on which they stand twice as close
 const PAIRS = 4096; // of the finest level in peaks.bin, which begins at this byte: audio/waveform.py
 const FINEST = 2560;
 const NARROWEST = RATE / 50; // frames that fill the glass at most zoom
@@ -108,9 +109,10 @@ export class SliceWave {
     const paint = canvas.getContext("2d");
     paint.scale(scale, scale);
     paint.fillStyle = ink;
-    this.bars(from, to, Math.max(Math.floor(wide / STRIDE), 8)).forEach(([low, high], bar) => {
+    const stride = wide < NARROW ? STRIDE / 2 : STRIDE;
+    this.bars(from, to, Math.max(Math.floor(wide / stride), 8)).forEach(([low, high], bar) => {
       const top = (tall / 2) * (1 - high);
-      paint.fillRect(bar * STRIDE, Math.min(top, tall / 2 - 0.5), 1.8, Math.max((tall / 2) * (1 - low) - top, 1));
+      paint.fillRect(bar * stride, Math.min(top, tall / 2 - 0.5), stride * 0.6, Math.max((tall / 2) * (1 - low) - top, 1));
     });
   }
 

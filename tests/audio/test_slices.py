@@ -50,5 +50,11 @@ def test_a_cut_stays_where_no_crossing_is_near():
 
 
 def test_of_two_crossings_the_earlier_one():
-    line = np.array([1.0] * 10 + [-1.0] * 4 + [1.0] * 10)
-    assert slices.snapped(line, 12) == 10
+    line = np.array([1.0] * 100 + [-1.0] * 200 + [1.0] * 100)
+    assert slices.snapped(line, 200) == 100
+
+
+def test_no_attack_is_cut_off():
+    line = np.array([1.0] * 100 + [-1.0] * 40 + [1.0] * 100)
+    assert slices.snapped(line, 139) == 100
+    assert slices.snapped(line, 140) == 140

@@ -99,6 +99,7 @@ def test_a_loop_onto_sixteen_pads(bench, visit):
     assert max(near) <= 144  # to a zero crossing no further than 3 ms
 
     page.keyboard.press("Control+z")  # what was put there goes first
+    expect(page.locator("#toasts")).to_contain_text("Undone: put 16 slices of brk_bluelamp_92")
     bench.until("SELECT count(*) = 0 FROM kits_pad WHERE bank = 'B'", seconds=10)
     assert markers(page) == found
     someone.check()
@@ -106,8 +107,11 @@ def test_a_loop_onto_sixteen_pads(bench, visit):
 
 def test_both_sides_cut_alike(bench, visit):
     page = visit(bench).page
+    page.goto(f"{bench.url}/samples/{bench.sample}/slice/")
+    page.wait_for_load_state("networkidle")
     answers = page.evaluate(
-        "async cases => { const rules = await import('/static/js/slices.js');"
+        "async cases => { const loaded = performance.getEntriesByType('resource');"
+        " const rules = await import(loaded.find(({name}) => name.includes('/slices.')).name);"
         " return cases.map(({rule, given, options}) => options === undefined"
         " ? rules[rule](...given) : rules[rule](...given, options)); }",
         json.loads(CASES.read_text()),

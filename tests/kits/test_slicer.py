@@ -139,7 +139,7 @@ def test_nobody_cuts_the_sounds_of_others(stranger_client, client, loop, user):
 
 def test_slices_tile_the_sound(client, loop, user):
     kit = KitFactory(owner=user, filled=1)
-    answer = put(client, loop, kit=kit.pk, marks="0,24000,48000,72000", edges="raw", play="gate")
+    answer = put(client, loop, kit=kit.pk, marks="0,24000,48000,72000", edges="snap", play="gate")
     assert answer.status_code == 303
     assert answer["Location"] == f"/kits/{kit.pk}/?bank=B&pad=B1"
     assert regions(kit, "B") == [
@@ -158,7 +158,7 @@ def test_slices_tile_the_sound(client, loop, user):
 def test_one_step_back_takes_all_of_them(client, loop, user):
     kit = KitFactory(owner=user, filled=2)
     before = kit.snapshot()
-    put(client, loop, kit=kit.pk, marks="0,5", bank="A", number=2, edges="raw")
+    put(client, loop, kit=kit.pk, marks="0,5", bank="A", number=2, edges="snap")
     assert kit.pads.count() == 3
     kit.refresh_from_db()
     kit.undo()
@@ -176,9 +176,9 @@ def test_the_next_free_mute_group(client, loop, user):
     kit = KitFactory(owner=user)
     for number, letter in enumerate("ABDEFGHIJ", 1):
         PadFactory(kit=kit, bank="J", number=number, mute_group=letter)
-    put(client, loop, kit=kit.pk, marks="0", edges="raw")
+    put(client, loop, kit=kit.pk, marks="0", edges="snap")
     assert kit.pads.get(bank="A").mute_group == "C"
-    put(client, loop, kit=kit.pk, marks="0", edges="raw", bank="B")
+    put(client, loop, kit=kit.pk, marks="0", edges="snap", bank="B")
     assert kit.pads.get(bank="B").mute_group == ""
 
 
@@ -223,7 +223,7 @@ def test_nonsense_is_refused(client, loop, user, marks):
 
 def test_order_and_doubles_do_not_matter(client, loop, user):
     kit = KitFactory(owner=user)
-    put(client, loop, kit=kit.pk, marks="48000,0,48000", edges="raw")
+    put(client, loop, kit=kit.pk, marks="48000,0,48000", edges="snap")
     assert regions(kit) == [(1, 1, 0, 48_000), (2, 2, 48_000, 96_000)]
 
 
@@ -252,7 +252,7 @@ def test_without_a_rendition_cuts_stay(client, loop, user):
 def test_chop_markers_on_one_pad(client, loop, user):
     kit = KitFactory(owner=user)
     PadFactory(kit=kit, bank="A", number=3, sample=loop, title=loop.title, level=90)
-    marks = {"marks": "24000,48000", "edges": "raw", "chops": "1"}
+    marks = {"marks": "24000,48000", "edges": "snap", "chops": "1"}
     put(client, loop, kit=kit.pk, bank="A", number=3, **marks)
     pad = kit.pads.get(number=3)
     assert (pad.chops, pad.level, pad.slice) == ([0, 24_000, 48_000], 90, None)
@@ -299,7 +299,7 @@ def test_htmx_gets_events(client, loop, user):
     kit = KitFactory(owner=user)
     htmx = {"HX-Request": "true"}
     url = reverse("kits:slicer", args=[loop.pk])
-    fields = {"kit": kit.pk, "seen_kit": kit.pk, "v": 0, "marks": "0,48000", "edges": "raw"}
+    fields = {"kit": kit.pk, "seen_kit": kit.pk, "v": 0, "marks": "0,48000", "edges": "snap"}
     answer = client.post(url, fields, headers=htmx)
     assert events(answer)["kit:changed"]["pads"] == ["A1", "A2"]
     assert events(answer)["toast"]["text"] == "2 slices of brk_92 are on A1 to A2."
