@@ -52,7 +52,7 @@ CUTS = {
         "Volume",
         "Of each pad; those of banks stay behind. Full volume leaves a sound as it is.",
         ("level",),
-        "with their volume",
+        "with own volume",
         "volume",
     ),
     "pan": Cut(
