@@ -189,6 +189,8 @@ class Sample(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="samples")
     search_text = models.TextField(blank=True, editable=False)  # library/search.py keeps it
 
+    slices = 0  # into how many it is cut on pads: `listing.tell_slices`
+
     objects = SampleQuerySet.as_manager()
 
     class Meta:

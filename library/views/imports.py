@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from library import imports, uploads
+from library import imports, listing, uploads
 from library import tray as trays
 from library.http import HtmxRequest, see_other, whole_number, whole_numbers
 from library.jobs import NoSpaceError
@@ -112,7 +112,7 @@ def tray_fragment(request: HtmxRequest) -> HttpResponse:
     rows = Sample.objects.owned_by(request.user).kept().filter(pk__in=wanted)
     context = {
         "tray": shown,
-        "rows": rows.select_related("analysis").prefetch_related("tags") if wanted else [],
+        "rows": listing.tell_slices(listing.drawn().filter(pk__in=rows)) if wanted else [],
         "swap": "morph",
     }
     polled = "poll" in request.GET

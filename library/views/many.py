@@ -125,7 +125,7 @@ def _changed(request: HtmxRequest, edit: LibraryEdit) -> HttpResponse:
     library_size = kept.count()
     context = {
         "query": query,
-        "rows": rows,
+        "rows": listing.tell_slices(rows),
         "found": {"total": listing.samples_of(request.user, query).count()},
         "library_size": library_size,
     }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from library import corrections, licences
+from library import corrections, licences, listing
 from library.forms import SampleForm
 from library.http import HtmxRequest, see_other
 from library.models import LibraryEdit, Sample, Tag
@@ -38,6 +38,7 @@ def sample(request: HtmxRequest, pk: int) -> HttpResponse:
         "form": form,
         "tag_words": Tag.objects.owned_by(request.user),
         "pads": found.pads.select_related("kit")[:12],
+        "slices": found.pads.filter(slice__gt=0).values("slice").distinct().count(),
         "exports": _exports(found),
         "licences": licences.COMMON,
     }
@@ -58,8 +59,8 @@ def _saved(request: HtmxRequest, found: Sample, edit: LibraryEdit | None) -> Htt
     if not request.htmx:
         messages.success(request, text)
         return see_other("library:sample", found.pk)
-    rows = Sample.objects.prefetch_related("tags").select_related("analysis")
-    context = {"sample": rows.get(pk=found.pk), "swap": "morph"}
+    (row,) = listing.tell_slices(listing.drawn().filter(pk=found.pk))
+    context = {"sample": row, "swap": "morph"}
     response = render(request, "library/_row.html", context)
     response["HX-Reswap"] = "none"
     toast = {"text": text}

@@ -327,3 +327,13 @@ def test_the_link_opens_the_sound_that_was_sliced_last(client, loop, user):
     assert client.get(url)["Location"] == reverse("kits:slicer", args=[loop.pk])
     assert loop.title in text(client.get(url, {"choose": 1}))
     assert loop.title not in text(client.get(url, {"q": "nothing like it"}))
+
+
+def test_the_library_tells_how_often_a_sound_is_cut(client, loop, user):
+    kit = KitFactory(owner=user)
+    put(client, loop, kit=kit.pk, method="equal", parts=16)
+    put(client, loop, kit=kit.pk, method="equal", parts=8, bank="C")
+    assert "16 slices ·" in text(client.get(reverse("library:list")))
+    details = text(client.get(reverse("library:sample", args=[loop.pk])))
+    assert "16 slices: " in details
+    assert reverse("kits:slicer", args=[loop.pk]) in details
