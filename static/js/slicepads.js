@@ -200,7 +200,8 @@ function button(number) {
   Object.assign(pad, { type: "button", className: "pad" });
   pad.setAttribute("role", "gridcell");
   pad.dataset.slice = number;
-  const no = span("no", String(number + 1));
+  const no = span("no", ""); // its signs are drawn by the style sheet: the label has all words
+  no.dataset.no = number + 1;
   const legend = span("kc", "");
   legend.dataset.key = KEYS[number % PAGE];
   no.append(legend);
