@@ -59,8 +59,8 @@ def inspected(drawn: Grid, at: PadAddress, also: Iterable[PadAddress] = ()) -> d
     `settings` has the value that all of them share, or MIXED; an empty pad beside others is passed
     over.
     """
-    slots = [drawn.at(place) for place in dict.fromkeys((at, *also)) if drawn.at(place).pad]
-    slot = slots[0] if slots else drawn.at(at)
+    slots = [drawn.at(place) for place in sorted({at, *also}) if drawn.at(place).pad]
+    slot = slots[0] if slots and drawn.at(at).pad is None else drawn.at(at)
     settings = _shared(slots)
     return {
         "slot": slot,

@@ -102,7 +102,7 @@ def changed(
 ) -> HttpResponse:
     """Show what a step changed; `undo` offers to take it back.
 
-    quiet: nothing more is said of it; whoever turns a control knows.
+    quiet: only settings were turned, and whoever turns a control knows: nothing is said of it.
     """
     touched = edit.places
     if not request.htmx:
@@ -116,8 +116,8 @@ def changed(
     pads = [str(at) for at in touched]
     trigger_client_event(
         response,
-        "kit:changed",
-        {"kit": kit.pk, "pads": pads, "v": kit.version, "said": said, "quiet": quiet},
+        "kit:set" if quiet else "kit:changed",
+        {"kit": kit.pk, "pads": pads, "v": kit.version, "said": said},
         after="swap",
     )
     if quiet:

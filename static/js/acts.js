@@ -148,14 +148,16 @@ function flash(pads) {
   }
 }
 
-document.addEventListener("kit:changed", ({ detail }) => {
+function goOn({ detail }) {
   isNewest = true;
   knowVersion(detail.v);
-  if (!detail.isElsewhere) {
-    missed = []; // whoever goes on lets them be
-    flash(detail.pads);
-  }
-  announce(detail.said);
+  if (!detail.isElsewhere) missed = []; // whoever goes on lets them be
+}
+document.addEventListener("kit:set", goOn); // a control was turned: whoever turned it sees and hears it
+document.addEventListener("kit:changed", (event) => {
+  goOn(event);
+  if (!event.detail.isElsewhere) flash(event.detail.pads);
+  announce(event.detail.said);
 });
 
 document.addEventListener("toast", ({ detail }) => {

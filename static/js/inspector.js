@@ -55,8 +55,7 @@ export async function save() {
   if (answers === before && !coming) inspect(); // it was refused: show what holds
 }
 
-document.addEventListener("kit:changed", ({ detail }) => {
-  if (!detail.quiet) return;
+document.addEventListener("kit:set", () => {
   answers += 1;
   if (!saving) inspect();
   if (coming?.pads.length) sound(coming.pads, coming.values); // the pads came with what held before
@@ -117,9 +116,13 @@ function show(name, value, source) {
   tellRange(range);
 }
 
-/** A pan is heard in words by a screen reader, a mixed fader as such. */
+/** A pan is heard in words by a screen reader, a mixed fader as such; the way from nought is lit. */
 function tellRange(range) {
   if (!range) return;
+  const share = (value) => (100 * (value - range.min)) / (range.max - range.min);
+  const ends = [share(Math.max(range.min, 0)), share(range.value)].sort((one, two) => one - two);
+  range.style.setProperty("--from", `${ends[0]}%`);
+  range.style.setProperty("--to", `${ends[1]}%`);
   const isMixed = range.closest(".mixed");
   if (isMixed) range.setAttribute("aria-valuetext", "mixed");
   else if (isPan(range.dataset.range)) range.setAttribute("aria-valuetext", panSaid(Number(range.value)));
@@ -193,7 +196,7 @@ panel.addEventListener("toggle", ({ target }) => {
 function refresh() {
   for (const fold of panel.querySelectorAll("details.fold")) fold.open = unfolded.has(fold.id);
   for (const box of panel.querySelectorAll("[type=checkbox]")) box.indeterminate = "mixed" in box.dataset;
-  panel.querySelectorAll("[data-range]").forEach(name_);
+  panel.querySelectorAll("[data-range]").forEach(tellRange);
 }
 document.addEventListener("swapped", refresh);
 refresh();

@@ -6,9 +6,10 @@ import "./drag.js";
 import "./faces.js";
 import "./inspector.js";
 import { clearItems, lend, settingItems } from "./lend.js";
+import { midiItems } from "./midi.js";
 import { openMenu } from "./padmenu.js";
 import { engine, hasLetters, silence } from "./play.js";
-import { chosen, draw, extend, inHand as selected, inspect, isGathering, select, toggle } from "./selection.js";
+import { chosen, draw, extend, hand, inHand as selected, inspect, isGathering, select, toggle } from "./selection.js";
 import "./trim.js";
 
 const INTO_AFTER = 160; // ms: the readout has come
@@ -45,7 +46,7 @@ document.addEventListener("bank:open", ({ detail }) => {
 });
 document.addEventListener("kit:changed", ({ detail }) => {
   settle();
-  if (!detail.quiet && detail.pads.some((pad) => chosen().includes(pad))) inspect();
+  if (detail.pads.some((pad) => chosen().includes(pad))) inspect();
   if (!detail.pads.length || detail.pads.some((pad) => pad[0] === open())) return;
   [following] = detail.pads; // it happened in another bank: go and see
   openBank(following[0]);
@@ -110,13 +111,6 @@ on("escape", () => {
   return false;
 });
 
-/** The focused pad is the one in hand, however the focus came to it. */
-function hand() {
-  const at = document.activeElement?.closest("#stage .pad")?.dataset.pad;
-  if (at && !chosen().includes(at)) select(at);
-  return at ?? selected();
-}
-
 const inHand = (act) => () => (inStage() ? act(hand()) : false);
 const filled = (act) => inHand((at) => afterActs(() => { if (isFilled(at)) act(at); }));
 
@@ -170,7 +164,7 @@ function showMenu(at, x, y) {
     );
   }
   if (clip) items.push({ label: "Paste", act: () => paste(at) });
-  items.push(...settingItems(at), ...clearItems());
+  items.push(...settingItems(at), ...midiItems(at), ...clearItems());
   const closed = () => { if (document.activeElement === document.body) padAt(selected())?.focus(); };
   openMenu(`Pad ${at}`, items, { x, y, closed });
 }

@@ -1,7 +1,7 @@
 // Settings go from pad to pad without the sound, and pads fall silent: what acts on all in hand.
 import { announce, on } from "./app.js";
 import { afterActs, clear, look, padAt, send } from "./acts.js";
-import { chosen, gather, isGathering } from "./selection.js";
+import { chosen, gather, hand, isGathering } from "./selection.js";
 
 let lender = ""; // the pad whose settings are lent
 
@@ -50,6 +50,7 @@ export function clearItems() {
 
 const onAll = (act) => () => {
   if (!stage.contains(document.activeElement) && document.activeElement !== document.body) return false;
+  hand();
   afterActs(() => { if (filled().length) act(filled()); });
   return true;
 };

@@ -36,6 +36,13 @@ export function select(address, { focus = false } = {}) {
   if (isOther) inspect();
 }
 
+/** The focused pad is the one in hand, however the focus came to it. */
+export function hand() {
+  const at = document.activeElement?.closest("#stage .pad")?.dataset.pad;
+  if (at && !chosen().includes(at)) select(at);
+  return at ?? selected;
+}
+
 /** Put a pad beside those in hand, or let go of it. */
 export function toggle(address, { focus = false } = {}) {
   const all = new Set(chosen());
@@ -111,7 +118,6 @@ on("escape", () => {
   return true;
 });
 document.addEventListener("swapped", () => draw());
-document.addEventListener("kit:stale", () => inspect());
 document.addEventListener("click", (event) => { if (event.target.closest("[data-single]")) gather(false); });
 
 // ── A frame drawn from beside the pads takes those that it touches ──────────
