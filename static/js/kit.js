@@ -155,7 +155,10 @@ function showMenu(at, x, y) {
   if (!chosen().includes(at)) select(at);
   const items = [{ label: isFilled(at) ? "Replace…" : "Find a sound…", act: find }];
   const { sample } = padAt(at).dataset;
-  if (sample) items.push({ label: "Swap for similar…", act: () => near(sample) });
+  if (sample) {
+    items.push({ label: "Swap for similar…", act: () => near(sample) });
+    items.push({ label: "Slice…", act: () => { location.href = `/samples/${sample}/slice/`; } });
+  }
   if (isFilled(at)) {
     items.push(
       { label: "Duplicate to next free", act: () => duplicate(at) },
