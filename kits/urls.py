@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kits.views import arrange, auto, banks, pads, place, sheet, shelf, slicer
+from kits.views import arrange, auto, banks, lost, pads, place, sheet, shelf, slicer
 
 app_name = "kits"
 of_kits = [
@@ -23,6 +23,7 @@ of_kits = [
     path("<int:pk>/shuffle/", arrange.shuffle_bank, name="shuffle"),
     path("<int:pk>/lock/", arrange.lock, name="lock"),
     path("<int:pk>/template/", arrange.keep_template, name="keep-template"),
+    path("<int:pk>/lost/", lost.page, name="lost"),
     path("<int:pk>/browse/", shelf.browse, name="browse"),
     path("<int:pk>/assign/", pads.assign_pads, name="assign"),
     path("<int:pk>/move/", pads.move_pad, name="move"),

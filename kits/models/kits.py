@@ -101,14 +101,19 @@ class Kit(models.Model):
             Kit.objects.filter(pk=self.pk).update(opened_at=now())
 
     @property
+    def lost_pads(self) -> int:
+        """Count the pads whose sound is gone."""
+        return self.pads.lost().count()
+
+    @property
     def last_step(self) -> KitEdit | None:
         """Return what undo would take back."""
-        return self.edits.filter(undone=False).last()
+        return self.edits.filter(undone=False).defer("before", "after").last()
 
     @property
     def next_step(self) -> KitEdit | None:
         """Return what redo would do again."""
-        return self.edits.filter(undone=True).first()
+        return self.edits.filter(undone=True).defer("before", "after").first()
 
     @transaction.atomic
     def undo(self, *, seen: int | None = None) -> KitEdit | None:

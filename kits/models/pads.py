@@ -29,6 +29,11 @@ class PadQuerySet(models.QuerySet["Pad"]):
         """Return the pads with their samples, without the texts that no grid shows."""
         return self.select_related("sample").defer("sample__notes", "sample__search_text")
 
+    def lost(self) -> Self:
+        """Return those whose sound is gone, waits in the trash, or has no file."""
+        gone = Q(sample=None) | Q(sample__is_missing=True) | Q(sample__deleted_at__isnull=False)
+        return self.filter(gone)
+
 
 class Play(models.TextChoices):
     """What press and release do; the machine's Gate, Loop and One-shot in their five uses."""
