@@ -46,7 +46,7 @@ class AutoForm(forms.Form):
         kits = Kit.objects.owned_by(user)[:MOST_KITS]
         named = [(each.key, each.name) for each in blueprints.offered(user)]
         self._choose("source", [*sources, ("Crates", crates)] if crates else sources)
-        self._choose("template", [("", "None: my table of classes"), *named])
+        self._choose("template", [("", "My table of classes"), *named])
         self._choose("key", [("", "Let the sounds say"), *_keys()])
         self._choose("kit", [("", "A new kit"), *((str(kit.pk), kit.name) for kit in kits)])
         self.fields["bpm"].widget.attrs |= {"placeholder": "As the sounds", "step": "0.1"}

@@ -37,7 +37,7 @@ class Weights:
     sure: float = 1.0
     loud: float = 0.6
     key: float = 1.2
-    tempo: float = 1.2
+    tempo: float = 1.6  # a loop that is off disturbs more than a key
     star: float = 0.3
 
 

@@ -21,7 +21,6 @@ NOUNS = {
     "fx": ("effect", "effects"),
     "": ("sound without a class", "sounds without a class"),
 }
-SURE = 0.9  # a class from here on is called sure
 NEAR_DB = 2.0  # of the middle: as loud as most
 
 
@@ -90,8 +89,7 @@ def _standing(sample: Sample, group: Sequence[Sample], of: str) -> str:
     apart = sample.loudness_lufs - middle
     if abs(apart) > NEAR_DB:
         return f"one of {of}, {abs(apart):.0f} dB {'over' if apart > 0 else 'under'} the middle"
-    sure = "sure and " if fit.sureness(sample) >= SURE else ""
-    return f"{sure}as loud as most of {of}"
+    return f"as loud as most of {of}"
 
 
 def _leads(

@@ -30,7 +30,7 @@ def test_the_page_offers_every_filled_bank(client, kit, other):
     assert "Arrange Night" in page
     assert "Clear bank B" in page
     assert f'<option value="{other.pk}:C"' in page
-    assert "Bank C, 2 sounds" in page
+    assert "Day, bank C, 2 sounds" in page
     assert "hx-post" not in page
 
 
