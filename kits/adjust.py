@@ -82,8 +82,9 @@ def words(name: str) -> str:
 
 
 def _filled(kit: Kit, places: Iterable[PadAddress]) -> dict[PadAddress, Pad]:
-    standing = pads_of(kit)
-    pads = {at: standing[at] for at in sorted(set(places)) if at in standing}
+    wanted = sorted(set(places))
+    standing = pads_of(kit, {at.bank for at in wanted})
+    pads = {at: standing[at] for at in wanted if at in standing}
     if not pads:
         raise CannotMoveError("There is no sound on this pad.")
     return pads

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress
 from kits.hardware.settings import VOLUME
@@ -17,6 +17,7 @@ LEGENDS = "1234QWERASDFZXCV"  # the keys that play pads 1 to 16, on a US keyboar
 BANK_KEYS = "1234567890"  # with Alt
 LONG_SECONDS = 60
 LOUDEST = int(VOLUME.high)
+NOTHING = (None, None, None)  # frames, rate and channels of a pad without a sound
 ROW = 4  # pads side by side, as on the machine
 
 
@@ -151,12 +152,32 @@ class Bank:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """What there is to count in a kit; the size as far as it is known."""
+
+    filled: int
+    size_bytes: int
+
+    @classmethod
+    def of(cls, sounds: Iterable[tuple[int | None, int | None, int | None]]) -> Self:
+        """Count pads by frames, rate and channels of what is on them."""
+        known = list(sounds)
+        size = sum(
+            planned_size(frames, rate, channels, DEFAULT)
+            for frames, rate, channels in known
+            if frames and rate and channels
+        )
+        return cls(len(known), size)
+
+
+@dataclass(frozen=True)
 class Grid:
-    """A whole kit, with one bank open."""
+    """A whole kit, with one bank open; `figures` where not all of it was looked up to be drawn."""
 
     kit: Kit
     banks: tuple[Bank, ...]
     letter: str
+    figures: Figures | None = None
 
     @property
     def open(self) -> Bank:
@@ -176,7 +197,7 @@ class Grid:
     @property
     def filled(self) -> int:
         """Count the filled pads of all banks."""
-        return sum(bank.filled for bank in self.banks)
+        return self._figures.filled
 
     @property
     def missing(self) -> int:
@@ -186,11 +207,15 @@ class Grid:
     @property
     def size_bytes(self) -> int:
         """Return what the sounds take on a card at 48 kHz and 16 bits, as far as known."""
-        return sum(
-            planned_size(sample.frames, sample.sample_rate, sample.channels, DEFAULT)
-            for bank in self.banks
-            for slot in bank.slots
-            if (sample := slot.sample) and sample.frames and sample.sample_rate and sample.channels
+        return self._figures.size_bytes
+
+    @property
+    def _figures(self) -> Figures:
+        if self.figures is not None:
+            return self.figures
+        samples = [pad.sample for pad in self.pads.values()]
+        return Figures.of(
+            (each.frames, each.sample_rate, each.channels) if each else NOTHING for each in samples
         )
 
     def at(self, address: PadAddress) -> Slot:
@@ -202,9 +227,15 @@ class Grid:
         return next((place for place in ALL if self.at(place).pad is None), ALL[0])
 
 
-def pads_of(kit: Kit) -> dict[PadAddress, Pad]:
-    """Return the filled pads with their samples, in one query; none for a kit not yet saved."""
-    return {} if kit.pk is None else by_address(kit.pads.drawn())
+def pads_of(kit: Kit, banks: Iterable[str] | None = None) -> dict[PadAddress, Pad]:
+    """Return the filled pads, of these banks alone where they are named, in one query.
+
+    Nothing is asked for a kit not yet saved.
+    """
+    if kit.pk is None:
+        return {}
+    drawn = kit.pads.drawn()
+    return by_address(drawn if banks is None else drawn.filter(bank__in=set(banks)))
 
 
 def by_address(pads: Iterable[Pad]) -> dict[PadAddress, Pad]:
@@ -215,10 +246,24 @@ def by_address(pads: Iterable[Pad]) -> dict[PadAddress, Pad]:
 def grid(kit: Kit, letter: str = "A", pads: dict[PadAddress, Pad] | None = None) -> Grid:
     """Draw a kit with one bank open (A for an unknown letter); `pads` where known already."""
     known = pads_of(kit) if pads is None else pads
-    slots = [Slot(address, known.get(address)) for address in ALL]
+    return Grid(kit, _banks(kit, known), _letter(letter))
+
+
+def some_banks(kit: Kit, letter: str, banks: Iterable[str]) -> Grid:
+    """Draw the open bank and these; the others look empty, but they count."""
+    known = pads_of(kit, {_letter(letter), *banks})
+    sounds = kit.pads.values_list("sample__frames", "sample__sample_rate", "sample__channels")
+    return Grid(kit, _banks(kit, known), _letter(letter), Figures.of(sounds))
+
+
+def _letter(letter: str) -> str:
+    return letter if letter in tuple(BANKS) else BANKS[0]
+
+
+def _banks(kit: Kit, pads: dict[PadAddress, Pad]) -> tuple[Bank, ...]:
+    slots = [Slot(address, pads.get(address)) for address in ALL]
     volumes = {bank.letter: bank.volume for bank in kit.banks.all()} if kit.pk else {}
-    banks = (
+    return tuple(
         Bank(bank, tuple(slots[start : start + PADS_PER_BANK]), volumes.get(bank, LOUDEST))
         for start, bank in zip(range(0, len(ALL), PADS_PER_BANK), BANKS, strict=True)
     )
-    return Grid(kit, tuple(banks), letter if letter in tuple(BANKS) else BANKS[0])

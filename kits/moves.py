@@ -16,7 +16,7 @@ def move(
     kit: Kit, source: PadAddress, target: PadAddress | None, *, seen: int | None = None
 ) -> KitEdit:
     """Move a pad; swap when the target is taken. Without a target: to the next free pad."""
-    pads = pads_of(kit)
+    pads = pads_of(kit, None if target is None else {source.bank, target.bank})
     pad, target = _from(pads, source), _target(pads, source, target)
     other = pads.get(target)
     label = f"swapped {source} and {target}"
@@ -29,7 +29,7 @@ def copy(
     kit: Kit, source: PadAddress, target: PadAddress | None, *, seen: int | None = None
 ) -> KitEdit:
     """Copy a pad with its settings, replacing the target; without one to the next free pad."""
-    pads = pads_of(kit)
+    pads = pads_of(kit, None if target is None else {source.bank, target.bank})
     pad, target = _from(pads, source), _target(pads, source, target)
     label = f"copied {title_of(pad)} to {target}"
     if target in pads:

@@ -17,7 +17,7 @@ from django_htmx.http import trigger_client_event
 
 from kits.assign import NoRoomError
 from kits.forms import LookForm, MoveForm
-from kits.grid import grid
+from kits.grid import grid, some_banks
 from kits.hardware.pads import PadAddress
 from kits.levels import levels
 from kits.models import Kit, KitChangedError, KitEdit
@@ -130,10 +130,11 @@ def changed(
 
 
 def _fragments(request: HtmxRequest, kit: Kit, edit: KitEdit, view: str, bank: str) -> HttpResponse:
-    drawn = grid(kit, bank)
     if view == "dock":
-        return render(request, "kits/_dock.html", {"bench": drawn, "oob": True})
+        context = {"bench": grid(kit, bank), "oob": True}
+        return render(request, "kits/_dock.html", context)
     if view == "stage":
+        drawn = some_banks(kit, bank, edit.banks)
         context = {
             "grid": drawn,
             "kit": kit,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kits.grid import LEGENDS, grid
+from kits.grid import LEGENDS, grid, some_banks
 from kits.hardware.pads import ALL, BANKS
 from kits.models import Kit, KitBank
 from library.models import Sample
@@ -124,3 +124,13 @@ def test_a_full_kit_is_drawn_in_two_queries(django_assert_num_queries):
         drawn = grid(kit)
         assert [slot.label for bank in drawn.banks for slot in bank.slots]
         assert drawn.size_bytes
+
+
+def test_some_banks_are_drawn_and_all_is_counted(django_assert_num_queries):
+    kit = KitFactory()
+    fill(kit, A1="a", B1="b", C1="c")
+    whole = grid(kit).size_bytes
+    with django_assert_num_queries(3):
+        drawn = some_banks(kit, "A", ["C"])
+        assert list(drawn.pads) == [at("A1"), at("C1")]
+        assert (drawn.filled, drawn.size_bytes) == (3, whole)
