@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kits.models import Kit, Pad
+from kits.models import Kit, KitBank, KitTemplate, Pad
 
 
 class PadInline(admin.TabularInline):  # type: ignore[type-arg]
     """What is on the pads, to read."""
 
     model = Pad
-    fields = ("place", "title", "sample")
+    fields = ("place", "title", "sample", "play", "level", "pan", "mute_group", "locked")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -36,6 +36,20 @@ class PadInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
 
+class BankInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What banks have to themselves, to read."""
+
+    model = KitBank
+    fields = ("letter", "tempo", "volume")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Refuse: a kit changes by steps that can be undone."""
+        return False
+
+
 @admin.register(Kit)
 class KitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Kits of all people."""
@@ -45,9 +59,12 @@ class KitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("owner",)
     search_fields = ("name", "owner__username", "pads__title")
     date_hierarchy = "created_at"
-    fields = ("name", "owner", "version", "created_at", "updated_at", "opened_at", "in_app")
-    readonly_fields = ("owner", "version", "created_at", "updated_at", "opened_at", "in_app")
-    inlines = (PadInline,)
+    readonly_fields = (
+        *("owner", "tempo", "has_one_tempo", "version"),
+        *("created_at", "updated_at", "opened_at", "in_app"),
+    )
+    fields = ("name", *readonly_fields)
+    inlines = (BankInline, PadInline)
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Kit]":
         """Count the pads in the same query."""
@@ -68,3 +85,25 @@ class KitAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def in_app(self, kit: Kit) -> SafeString:
         """Link to the kit page; it opens for the kit's owner."""
         return format_html('<a href="{}">Open</a>', reverse("kits:builder", args=[kit.pk]))
+
+
+@admin.register(KitTemplate)
+class KitTemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Templates that people keep; what is in them changes in the app alone."""
+
+    list_display = ("name", "owner", "pad_count", "made_at")
+    list_filter = ("made_at", "owner")
+    list_select_related = ("owner",)
+    search_fields = ("name", "owner__username")
+    date_hierarchy = "made_at"
+    fields = ("name", "owner", "pad_count", "made_at")
+    readonly_fields = ("owner", "pad_count", "made_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Refuse: templates are made from kits."""
+        return False
+
+    @admin.display(description="pads")
+    def pad_count(self, template: KitTemplate) -> int:
+        """Return the number of pads that it knows."""
+        return len(template.wants)

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kits.models import KitEdit
+from kits import blueprints
+from kits.models import KitBank, KitEdit
 from tests.factories import KitFactory, UserFactory
 from tests.kits.acts import fill
 
@@ -53,3 +54,15 @@ def test_steps_are_not_in_the_admin():
     from django.contrib import admin
 
     assert not admin.site.is_registered(KitEdit)
+
+
+def test_templates_and_banks_are_shown(boss, kit):
+    KitBank.objects.create(kit=kit, letter="C", tempo=174.5)
+    template = blueprints.save(kit.owner, "Hats", kit)
+    assert "174.5" in boss.get(reverse("admin:kits_kit_change", args=[kit.pk])).text
+    page = boss.get(reverse("admin:kits_kittemplate_changelist")).text
+    assert "Hats" in page
+    assert '<td class="field-pad_count">2</td>' in page
+    page = boss.get(reverse("admin:kits_kittemplate_change", args=[template.pk]))
+    assert page.status_code == 200
+    assert boss.get(reverse("admin:kits_kittemplate_add")).status_code == 403
