@@ -10,8 +10,8 @@ const WALKS = ["Arrow", "Home", "End", "Page"]; // keys that move a fader, and n
 const panel = document.querySelector("aside.insp");
 let coming = null; // what is not sent yet: {key, url, values, pads}
 let timer = 0;
-let saving = 0;
 let answers = 0;
+const flying = new Set(); // what is sent and not answered yet
 
 // ── Saving: a gesture on one control is one step ────────────────────────────
 
@@ -26,15 +26,20 @@ export function set(values) {
 function setBank(values) {
   const { letter } = document.getElementById("bank-settings").dataset;
   note({ url: `${look().builder}bank/`, letter }, [], values);
-  if (!("volume" in values)) return;
-  document.getElementById(`bank-${letter}`).dataset.volume = values.volume;
+  hearBank(letter, values);
+}
+
+function hearBank(letter, { volume }) {
+  const key = document.getElementById(`bank-${letter}`);
+  if (volume === undefined || !key) return;
+  key.dataset.volume = volume;
   document.dispatchEvent(new CustomEvent("pad:setting", { detail: { pads: [], values: {} } }));
 }
 
 function note({ url, ...rest }, pads, values) {
   const key = `${url} ${pads} ${Object.keys(values)}`;
   if (coming?.key !== key) save();
-  coming = { key, url, pads, values, sent: { ...rest, ...written(values) } };
+  coming = { key, url, pads, values, letter: rest.letter, sent: { ...rest, ...written(values) } };
   clearTimeout(timer);
   timer = setTimeout(save, REST);
 }
@@ -46,19 +51,30 @@ const written = (values) =>
 export async function save() {
   clearTimeout(timer);
   if (!coming) return;
-  const { url, sent } = coming;
+  const change = coming;
   coming = null;
-  saving += 1;
+  flying.add(change);
   const before = answers;
-  await send(url, sent);
-  saving -= 1;
+  await send(change.url, change.sent);
+  flying.delete(change);
   if (answers === before && !coming) inspect(); // it was refused: show what holds
+}
+
+/** What came from the server is older than what the hand did since. */
+function keepUp() {
+  for (const { pads, values, letter } of [...flying, coming].filter(Boolean)) {
+    if (pads.length) sound(pads, values);
+    else if (letter === document.getElementById("bank-settings").dataset.letter) {
+      for (const [name, value] of Object.entries(values)) show(name, value);
+      hearBank(letter, values);
+    }
+  }
 }
 
 document.addEventListener("kit:set", () => {
   answers += 1;
-  if (!saving) inspect();
-  if (coming?.pads.length) sound(coming.pads, coming.values); // the pads came with what held before
+  if (!flying.size) inspect(); // it was set elsewhere on this page
+  keepUp();
 });
 const first = () => { save(); return false; };
 on("undo", first);
@@ -105,14 +121,16 @@ function read(control) {
   return control.checkValidity() ? Number(value) : undefined;
 }
 
-/** Let range and field say the same. */
+/** Let range and field, or a row of choices, say the same. */
 function show(name, value, source) {
   const range = panel.querySelector(`[data-range="${name}"]`);
   const field = document.getElementById(`set-${name}`);
+  const choice = panel.querySelector(`[type=radio][name="${name}"][value="${value}"]`);
   if (range && range !== source) range.value = value;
   if (field && field !== source && field.matches("[type=number], [type=text]")) field.value = said(name, value);
   if (field) field.placeholder = "";
-  source.closest(".param")?.classList.remove("mixed");
+  if (choice) choice.checked = true;
+  (source ?? range ?? field)?.closest(".param")?.classList.remove("mixed");
   tellRange(range);
 }
 

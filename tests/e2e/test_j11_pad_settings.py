@@ -144,7 +144,7 @@ def test_a_voice_that_sounds_follows_its_controls(bench, visit):
     page.wait_for_function("() => window.padEngine?.meter() > -20")
     loud = page.evaluate("window.padEngine.meter()")
     page.locator("#set-level").fill("64")
-    page.wait_for_function("loud => window.padEngine.meter() < loud - 10", arg=loud, timeout=3000)
+    page.wait_for_function("loud => window.padEngine.meter() < loud - 10", arg=loud, timeout=10_000)
     assert page.evaluate("window.padEngine.meter()") == pytest.approx(loud - 11.9, abs=1.5)
     page.keyboard.press("Escape")
     someone.until_voices(0)
