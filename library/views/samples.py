@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
+import numpy as np
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -16,10 +17,11 @@ from django.views.decorators.vary import vary_on_headers
 from library import corrections, licences, listing
 from library.forms import SampleForm
 from library.http import HtmxRequest, see_other
-from library.models import LibraryEdit, Sample, Tag
+from library.models import Hearing, LibraryEdit, Sample, Tag
 from library.ranges import ranged_response
 
 CHUNK = 1 << 16
+CLEAR = 0.38  # strength of an onset that counts as a hit, as the slicer's fader begins with
 EXPORTS = 6  # that the page of a sample names
 FOR_EVER = "private, max-age=31536000, immutable"  # the address of a sample names one content
 
@@ -82,6 +84,20 @@ def peaks(request: HtmxRequest, pk: int) -> HttpResponseBase:
     """Send the deck's waveform, laid out as library/audio/waveform.py says."""
     found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
     return _file(request, found.peaks, f'"{found.sha256}-peaks"', "application/octet-stream")
+
+
+@require_safe
+def onsets(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Send where clear hits begin in a sound, as float32 seconds: the deck steps along them."""
+    found = get_object_or_404(Sample.objects.owned_by(request.user), pk=pk)
+    heard = Hearing.objects.filter(sample=found).only("onsets", "strengths").first()
+    clear = b""
+    if heard is not None:
+        seconds = np.frombuffer(heard.onsets, "<f4")
+        clear = seconds[np.frombuffer(heard.strengths, "<f4") >= CLEAR].tobytes()
+    response = HttpResponse(clear, content_type="application/octet-stream")
+    response["Cache-Control"] = "private, max-age=60"  # another analysis may hear more
+    return response
 
 
 @require_safe

@@ -5,6 +5,10 @@ import { play, position, settings, silence, sounding } from "./player.js";
 const LEVELS = [256, 1024, 4096]; // pairs of signed bytes, one level after the other: audio/waveform.py
 const STRIDE = 5; // CSS pixels from one bar to the next
 
+const NEAR = 0.01; // seconds: a hit that is this near is where one stands
+const NEAR_BACK = 0.15; // seconds that pass while one looks for the key
+
+const hits = new Map(); // id -> seconds
 const peaks = new Map(); // id -> Int8Array, or null where there is none
 let current = null; // the sample on the deck: the data of its row
 let frame = 0;
@@ -132,6 +136,28 @@ function nudge(step) {
   return true;
 }
 
+/** Where hits begin in a sound, in seconds; asked for when somebody first steps along them. */
+async function hitsOf(id) {
+  if (!hits.has(id)) {
+    const answer = await fetch(`/samples/${id}/onsets.bin`).catch(() => null);
+    if (!answer?.ok) return [];
+    hits.set(id, [...new Float32Array(await answer.arrayBuffer())]);
+  }
+  return hits.get(id);
+}
+
+/** Play from the next hit, or from the one before; a hit just left counts as before. */
+async function toHit(step) {
+  if (!current) return false;
+  const { id } = current;
+  const places = [0, ...await hitsOf(id)];
+  const { at, seconds } = where();
+  if (id !== current?.id || !seconds) return true;
+  const next = step > 0 ? places.find((place) => place > at + NEAR) : places.findLast((place) => place < at - NEAR_BACK) ?? 0;
+  if (next !== undefined) seek(next / seconds);
+  return true;
+}
+
 export function playOrStop() {
   if (!current) return false;
   if (sounding() === current.id) silence();
@@ -206,6 +232,8 @@ const unlessElsewhere = (act) => (event) => (belongsElsewhere(event) ? false : a
 on("play", unlessElsewhere(playOrStop));
 on("seek-back", unlessElsewhere(() => nudge(-0.1)));
 on("seek-forward", unlessElsewhere(() => nudge(0.1)));
+on("hit-back", unlessElsewhere(() => toHit(-1)));
+on("hit-forward", unlessElsewhere(() => toHit(1)));
 on("loop", () => toggle("loop"));
 on("auto-play", () => toggle("auto-play"));
 
