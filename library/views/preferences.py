@@ -4,8 +4,9 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from library import usage
@@ -28,6 +29,15 @@ def preferences(request: HtmxRequest) -> HttpResponse:
         return see_other("library:preferences")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return page(request, form, status=status)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def midi(request: HtmxRequest) -> HttpResponse:
+    """Show the controls of MIDI as a dialog; without htmx they are a part of the preferences."""
+    if request.htmx:
+        return render(request, "library/_midi_dialog.html")
+    return redirect(f"{reverse('library:preferences')}#midi-settings")
 
 
 def page(

@@ -237,3 +237,6 @@ function setVolume(percent, silent = false) {
 document.getElementById("volume")?.addEventListener("input", (event) => setVolume(Number(event.target.value)));
 setVolume(memory.get("volume", 80), true);
 document.documentElement.dataset.voices = "0";
+// MIDI in the face; browsers without it, and pages that are not secure, never show it.
+const midi = document.getElementById("midi");
+if (midi && isSecureContext && "requestMIDIAccess" in navigator) import(midi.dataset.module);

@@ -82,7 +82,7 @@ def test_styles_scripts_and_requests(page):
         modules(name, IMPORTED, first - {name})
         first |= modules(name, IMPORTED, set())
     everything = set(first)
-    late = re.findall(r'data-dock="/static/([^"]+)"', page)
+    late = re.findall(r'data-(?:dock|module|panel)="/static/([^"]+)"', page)
     for name in first:
         late += [
             str(Path(name).parent / other) for other in LATER.findall((STATIC / name).read_text())
