@@ -11,7 +11,7 @@ from django.urls import reverse
 from ninja import Query, Router, Schema, Status
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from kits import whole
+from kits import deleted, whole
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, BANKS, PadAddress
 from kits.hardware.settings import BY_NAME, MOST_CHOPS, TEMPO
@@ -266,8 +266,8 @@ def write_kit(request: HtmxRequest, kit_id: int, sent: KitIn) -> Kit:
 
 @router.delete("/kits/{int:kit_id}", response={204: None, **errors(404)})
 def delete_kit(request: HtmxRequest, kit_id: int) -> Status[None]:
-    """Delete a kit with its steps; its sounds stay."""
-    _one(request, kit_id).delete()
+    """Delete a kit; its sounds stay, and the list of kits can bring it back."""
+    deleted.delete(_one(request, kit_id))
     return Status(HTTPStatus.NO_CONTENT, None)
 
 

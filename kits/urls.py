@@ -17,6 +17,7 @@ of_kits = [
     path("<int:pk>/", shelf.builder, name="builder"),
     path("<int:pk>/rename/", shelf.rename, name="rename"),
     path("<int:pk>/delete/", shelf.delete, name="delete"),
+    path("deleted/<int:pk>/back/", shelf.bring_back, name="bring-back"),
     path("<int:pk>/arrange/", arrange.arrange, name="arrange"),
     path("<int:pk>/duplicate/", arrange.duplicate, name="duplicate"),
     path("<int:pk>/copy/", arrange.copy_bank, name="copy-bank"),

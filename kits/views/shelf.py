@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
-from kits import blueprints
+from kits import blueprints, deleted
 from kits.forms import KitForm
 from kits.grid import Grid, by_address, grid
 from kits.hardware.pads import PadAddress
 from kits.inspector import inspected
 from kits.levels import levels
-from kits.models import Kit, KitTemplate, Pad
+from kits.models import DeletedKit, Kit, KitTemplate, Pad
 from kits.views.answers import builder_url, look
 from library import listing
 from library.http import HtmxRequest, see_other, whole_number
@@ -40,6 +40,7 @@ def kit_list(request: HtmxRequest) -> HttpResponse:
             "templates": blueprints.offered(request.user),
             "own_templates": KitTemplate.objects.filter(owner=request.user),
             "has_stars": stars.exists(),
+            "gone": DeletedKit.objects.filter(owner=request.user).defer("state"),
         }
         return render(request, "kits/list.html", context)
     kit = Kit.new(request.user)
@@ -138,6 +139,14 @@ def rename(request: HtmxRequest, pk: int) -> HttpResponse:
 def delete(request: HtmxRequest, pk: int) -> HttpResponse:
     """Delete a kit with its pads and steps; its sounds stay in the library."""
     kit = get_object_or_404(Kit, owner=request.user, pk=pk)
-    kit.delete()
-    messages.success(request, f"{kit.name} was deleted. Its sounds are still in the library.")
+    deleted.delete(kit)
+    said = f"{kit.name} was deleted. Its sounds are still in the library; it can be brought back."
+    messages.success(request, said)
     return see_other("kits:list")
+
+
+@require_POST
+def bring_back(request: HtmxRequest, pk: int) -> HttpResponse:
+    """Bring a deleted kit back, with its steps, and open it."""
+    gone = get_object_or_404(DeletedKit, owner=request.user, pk=pk)
+    return see_other(builder_url(deleted.bring_back(gone)))

@@ -3,10 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from kits.models import Kit, Pad
+from kits import deleted
+from kits.models import DeletedKit, Kit, KitBank, Pad
 from library.models import Sample
 from tests.factories import KitFactory
-from tests.kits.acts import fill
+from tests.kits.acts import at, fill
 
 pytestmark = pytest.mark.django_db
 LIST = "/kits/"
@@ -81,6 +82,54 @@ def test_deletes_the_kit_and_keeps_the_sounds(client, user):
     assert not Kit.objects.exists()
     assert not Pad.objects.exists()
     assert Sample.objects.count() == 3
+
+
+def test_a_deleted_kit_comes_back_with_every_step(client, user):
+    kit = KitFactory(owner=user, name="Night Market", tempo=92)
+    samples = fill(kit, A1="kick", B1="snare")
+    kit.pads.filter(bank="B").update(mute_group="C", start=5, end=70)
+    bank = KitBank(letter="B", tempo=174.5, volume=90)
+    kit.change("cleared A1", {at("A1"): None}, banks=[bank])
+    before = kit.snapshot()
+    client.post(reverse("kits:delete", args=[kit.pk]))
+    page = client.get(LIST).text
+    assert "Bring back Night Market" in page
+    gone = DeletedKit.objects.get()
+    answer = client.post(reverse("kits:bring-back", args=[gone.pk]))
+    back = Kit.objects.get()
+    assert answer["Location"] == f"/kits/{back.pk}/"
+    assert (back.pk, back.name, back.tempo, back.version) == (kit.pk, "Night Market", 92, 1)
+    assert back.created_at == kit.created_at
+    assert back.snapshot() == before
+    assert back.bank("B").fields() == {"tempo": 174.5, "volume": 90}
+    back.undo()
+    assert back.pads.get(bank="A").sample == samples["A1"]
+    assert not DeletedKit.objects.exists()
+
+
+def test_sounds_that_went_meanwhile_leave_their_name(user):
+    kit = KitFactory(owner=user)
+    fill(kit, A1="kick")
+    gone = deleted.delete(kit)
+    Sample.objects.all().delete()
+    pad = deleted.bring_back(gone).pads.get()
+    assert (pad.sample, pad.title) == (None, "kick")
+
+
+def test_the_oldest_of_many_deleted_kits_go(user, stranger):
+    other = deleted.delete(KitFactory(owner=stranger))
+    for number in range(deleted.MOST + 2):
+        deleted.delete(KitFactory(owner=user, name=f"Kit {number}"))
+    names = [gone.name for gone in DeletedKit.objects.filter(owner=user)]
+    assert names == [f"Kit {number}" for number in range(deleted.MOST + 1, 1, -1)]
+    assert DeletedKit.objects.filter(pk=other.pk).exists()
+
+
+def test_strangers_bring_nothing_back(stranger_client, user):
+    gone = deleted.delete(KitFactory(owner=user))
+    url = reverse("kits:bring-back", args=[gone.pk])
+    assert stranger_client.post(url).status_code == 404
+    assert not Kit.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["rename", "delete"])
