@@ -82,11 +82,11 @@ function ghostOf({ element, title }) {
 
 function follow(x, y, keys = {}) {
   Object.assign(drag, { x, y });
-  const { ghost } = drag;
+  aim(document.elementFromPoint(x, y), keys);
+  const { ghost } = drag; // its words, and so its width, are those of the place it is over
   const left = Math.min(x + 14, innerWidth - ghost.offsetWidth - 8);
   const top = Math.min(y + 14, innerHeight - ghost.offsetHeight - 8);
   ghost.style.transform = `translate(${Math.max(left, 8)}px, ${Math.max(top, 8)}px)`;
-  aim(document.elementFromPoint(x, y), keys);
 }
 
 /** Find what lies under the pointer, say what a drop would do there, and show it. */

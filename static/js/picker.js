@@ -120,7 +120,7 @@ document.addEventListener("change", (event) => {
   });
 });
 document.addEventListener("pointerover", (event) => foresee(event.target));
-document.addEventListener("focusin", (event) => foresee(event.target));
+document.addEventListener("focusin", (event) => { if (matchMedia("(hover: hover)").matches) foresee(event.target); });
 
 /** Say under the pads what a press would do. */
 function foresee(target) {
