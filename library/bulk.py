@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import Count, QuerySet
 from django.utils.timezone import now
 
-from library import corrections, crates, search
+from library import corrections, crates, renames, search
 from library.guesses import told
 from library.models import LibraryEdit, Sample, SampleClass, Tag
 from library.query import Query
@@ -118,6 +118,8 @@ def undo(edit: LibraryEdit) -> bool:
             crates.undo(edit)
         elif edit.action == corrections.ACTION:
             corrections.undo(edit)
+        elif edit.action == renames.ACTION:
+            renames.undo(edit)
         else:
             _unset(edit.owner, edit.before)
         return True

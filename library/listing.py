@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Lower
 
 from library.http import whole_number
@@ -17,7 +17,8 @@ from library.models import Sample
 from library.query import GROUPS, SORTS, Chip, Query
 
 __all__ = [
-    "SORTS", "Chip", "Page", "Query", "Relaxation", "drawn", "page", "relaxation", "samples_of",
+    "SORTS", "Chip", "Page", "Query", "Relaxation", "drawn", "in_order", "page", "relaxation",
+    "samples_of",
 ]  # fmt: skip
 
 PAGE = 60
@@ -75,6 +76,18 @@ class Relaxation:
 def samples_of(user: User, query: Query) -> "QuerySet[Sample]":
     """Return all samples of a person that a query lets through, in no order."""
     return query.filter(Sample.objects.owned_by(user).kept())
+
+
+def in_order(user: User, sort: str) -> "QuerySet[Sample]":
+    """Return all samples of a person in an order of the list; those without its value last."""
+    samples = Sample.objects.owned_by(user).kept()
+    order = _ORDERS.get(sort)
+    if order is None:
+        return samples.order_by("-pk" if sort == "newest" else "pk")
+    by = Lower("title") if order.by == "name_key" else F(order.by)
+    if order.missing is None:
+        return samples.order_by(by, "pk")
+    return samples.order_by(Case(When(order.missing, then=1), default=0), by, "pk")
 
 
 def folders(user: User) -> list[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.db.models import CharField, F, IntegerField, Max, Min, QuerySet
 from django.db.models.functions import Cast, Floor, Left, Lower, Substr
+from django.utils.timezone import get_default_timezone, localtime
 
 from library.listing import samples_of
 from library.models import CLASS_WORDS, Sample
@@ -24,6 +25,7 @@ SPANS = (  # letters of a moment as databases write it, how to read them, how th
     (10, "%Y-%m-%d", "%-d %b"),
     (13, "%Y-%m-%d %H", "%-d %b %H:00"),
 )
+MINUTES = 16, "%Y-%m-%d %H:%M"
 
 
 @dataclass(frozen=True)
@@ -88,18 +90,32 @@ def _classes(found: "QuerySet[Sample]") -> Places:
 
 
 def _dates(found: "QuerySet[Sample]", *, is_newest: bool = False) -> Places:
-    """Yield months; days where all came in one month, hours where all came on one day."""
+    """Yield months; days where all came in one month, hours where all came on one day.
+
+    Each as the clocks of the installation's time zone have it.
+    """
     ends = found.aggregate(first=Min("added_at"), last=Max("added_at"))
     if ends["first"] is None:
         return
-    first, last = ends["first"].date(), ends["last"].date()
+    zone = get_default_timezone()
+    first, last = (localtime(ends[end], zone).date() for end in ("first", "last"))
     letters, read, said = SPANS[(first.replace(day=1) == last.replace(day=1)) + (first == last)]
+    if not _is_utc(zone):  # databases write UTC: minutes are exact in all time zones
+        letters, read = MINUTES
     begun = Substr(Cast("added_at", CharField()), 1, letters)  # Trunc would call Python each time
     edge = Max("pk") if is_newest else Min("pk")
-    rows = found.values_list(begun).annotate(edge=edge)
-    for written, number in sorted(rows, reverse=is_newest):
-        moment = datetime.strptime(written, read)  # noqa: DTZ007 - a part of it to be shown
-        yield f"{moment:{said}}", str(number + 1 if is_newest else max(0, number - 1))
+    places: dict[str, int] = {}
+    for written, number in sorted(found.values_list(begun).annotate(edge=edge), reverse=is_newest):
+        moment = datetime.strptime(written, read).replace(tzinfo=UTC).astimezone(zone)
+        label = f"{moment:{said}}"
+        outer = max if is_newest else min
+        places[label] = outer(places.get(label, number), number)
+    for label, number in places.items():
+        yield label, str(number + 1 if is_newest else max(0, number - 1))
+
+
+def _is_utc(zone: tzinfo) -> bool:
+    return str(zone) in {"UTC", "Etc/UTC"}
 
 
 _PLACES: dict[str, Callable[["QuerySet[Sample]"], Places]] = {

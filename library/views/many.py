@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from library import bulk, crates, facets, licences, listing, trash
+from library import bulk, crates, facets, licences, listing, naming, renames, trash
 from library.http import HtmxRequest, see_other, whole_numbers
-from library.models import Crate, LibraryEdit, Sample, SampleClass, Tag
+from library.models import Crate, LibraryEdit, Preferences, Sample, SampleClass, Tag
 from library.query import Query
 from library.views import listing as listing_page
 
@@ -29,7 +29,8 @@ def change_many(request: HtmxRequest) -> HttpResponse:
     """Ask what to change about the selected sounds; POST changes it.
 
     A POST with `go` passes the selection on to that address, for the plain form's buttons; one with
-    `ask` only asks, for selections that no address can hold.
+    `ask` only asks, for selections that no address can hold, and one with `preview` shows what a
+    pattern makes of the names.
     """
     if request.method != "POST" or "ask" in request.POST:
         asked = request.POST if request.method == "POST" else request.GET
@@ -37,15 +38,59 @@ def change_many(request: HtmxRequest) -> HttpResponse:
     selection = _selection(request.POST)
     if "go" in request.POST:
         return _go(request, selection)
-    action, value = request.POST.get("action", ""), request.POST.get("value", "")
+    if "preview" in request.POST:
+        return _preview(request, selection)
     try:
-        edit = bulk.apply(request.user, action, selection, value)
-    except bulk.BulkError as reason:
+        edit = _apply(request, selection)
+    except (bulk.BulkError, naming.PatternError) as reason:
         return _refused(request, str(reason))
     if not request.htmx:
         messages.success(request, _told(edit))
         return see_other(_back(request))
     return _changed(request, edit)
+
+
+def _apply(request: HtmxRequest, selection: bulk.Selection) -> LibraryEdit:
+    action, value = request.POST.get("action", ""), request.POST.get("value", "")
+    if action != renames.ACTION:
+        return bulk.apply(request.user, action, selection, value)
+    ids = selection.of(request.user)
+    return renames.apply(request.user, ids, _pattern(request), _shown(request).sort)
+
+
+def _pattern(request: HtmxRequest) -> naming.Pattern:
+    asked = request.POST
+    return naming.Pattern(
+        asked.get("pattern", naming.UNCHANGED),
+        asked.get("find", ""),
+        asked.get("replace", ""),
+        is_camelot=Preferences.of(request.user).key_notation == Preferences.Notation.CAMELOT,
+    )
+
+
+def _preview(request: HtmxRequest, selection: bulk.Selection) -> HttpResponse:
+    """Show the first new names, or why there are none."""
+    pattern = _pattern(request)
+    context: dict[str, Any] = {"pattern": pattern}
+    try:
+        ids = selection.of(request.user)
+        context["renaming"] = renames.plan(request.user, ids, pattern, _shown(request).sort)
+    except naming.PatternError as reason:
+        context["refusal"] = str(reason)
+    if request.htmx:
+        return render(request, "library/_renaming.html", context)
+    return _ask(request, request.POST, HTTPStatus.OK, **context)
+
+
+def _shown(request: HtmxRequest) -> Query:
+    """Return what the list shows: the form says it, or else the address of the page."""
+    text = request.POST.get("list", "")
+    if not text:
+        try:
+            text = urlsplit(request.htmx.current_url or "").query
+        except ValueError:  # a header may hold anything
+            text = ""
+    return listing_page.plain(Query.from_string(text))
 
 
 def _selection(data: QueryDict) -> bulk.Selection:
@@ -57,7 +102,7 @@ def _selection(data: QueryDict) -> bulk.Selection:
     return bulk.Selection(ids=frozenset(whole_numbers(data.getlist("ids"))))
 
 
-def _ask(request: HtmxRequest, data: QueryDict, status: HTTPStatus) -> HttpResponse:
+def _ask(request: HtmxRequest, data: QueryDict, status: HTTPStatus, **more: object) -> HttpResponse:
     chosen = _selection(data)
     context = {
         "count": len(chosen.of(request.user)),
@@ -67,6 +112,10 @@ def _ask(request: HtmxRequest, data: QueryDict, status: HTTPStatus) -> HttpRespo
         "licences": licences.COMMON,
         "hung": chosen.tags(request.user),
         "tag_words": Tag.objects.owned_by(request.user),
+        "list": data.get("list", ""),
+        "pattern": _pattern(request),
+        "tokens": naming.TOKENS,
+        **more,
     }
     template = "library/bulk.html#bulk" if request.htmx else "library/bulk.html"
     return render(request, template, context, status=status)
@@ -87,7 +136,10 @@ def _go(request: HtmxRequest, selection: bulk.Selection) -> HttpResponse:
     if not selection.of(request.user):
         messages.error(request, "Tick some sounds first.")
         return see_other(_back(request))
-    return see_other(f"{target}?{urlencode(_as_fields(selection))}")
+    fields = _as_fields(selection)
+    if target == request.path and request.POST.get("list"):
+        fields.append(("list", request.POST["list"]))
+    return see_other(f"{target}?{urlencode(fields)}")
 
 
 def _refused(request: HtmxRequest, reason: str) -> HttpResponse:
@@ -101,7 +153,7 @@ def _refused(request: HtmxRequest, reason: str) -> HttpResponse:
 
 def _back(request: HtmxRequest) -> str:
     """Return the list the person came from."""
-    text = listing_page.plain(Query.from_string(request.POST.get("list", ""))).as_querystring()
+    text = _shown(request).as_querystring()
     return f"{reverse('library:list')}{'?' if text else ''}{text}"
 
 
@@ -155,13 +207,9 @@ def undo_edit(request: HtmxRequest, pk: int) -> HttpResponse:
 
 def _crates(request: HtmxRequest, events: dict[str, Any]) -> HttpResponse:
     """Show the crates anew."""
-    try:
-        shown = urlsplit(request.htmx.current_url or "").query
-    except ValueError:  # a header may hold anything
-        shown = ""
     context = {
         "crates": Crate.objects.filter(owner=request.user),
-        "query": listing_page.plain(Query.from_string(shown)),
+        "query": _shown(request),
         "is_update": True,
     }
     response = render(request, "library/_crates.html", context)

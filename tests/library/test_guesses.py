@@ -2,9 +2,9 @@
 
 import pytest
 
-from library import guesses
+from library import bulk, guesses
 from library.audio.names import Hints
-from library.models import Sample, Source
+from library.models import LibraryEdit, Sample, Source
 from tests.factories import SampleFactory
 
 
@@ -43,3 +43,23 @@ def test_nothing_is_no_guess():
     sample = SampleFactory(guessed=True, bpm=None, key="", is_loop=False, kind_guessed=True)
     found = [column for column in guesses.GUESSES if guesses.is_guessed(sample, column)]
     assert found == ["sample_class", "is_loop"]
+
+
+def test_a_row_says_that_a_loop_is_a_guess(client, user):
+    guessed = SampleFactory(
+        owner=user, loop=True, kind_guessed=True, kind_source="audio", kind_confidence=0.62
+    )
+    row = " ".join(client.get("/library/").text.split())
+    assert 'title="Heard, 62 % sure. Click to confirm.">Loop?</span>' in row
+    shown = client.get(f"/samples/{guessed.pk}/").context["form"].initial
+    sent = {name: value for name, value in shown.items() if value is not None}
+    client.post(f"/samples/{guessed.pk}/", sent | {"confirm": "is_loop"})
+    page = client.get("/library/").text
+    assert '<span class="k-kind">Loop</span>' in page
+    bulk.undo(LibraryEdit.objects.get())
+    assert ">Loop?</span>" in client.get("/library/").text
+
+
+def test_a_row_has_no_word_for_one_shots(client, user):
+    SampleFactory(owner=user, is_loop=False, kind_guessed=True)
+    assert "k-kind" not in client.get("/library/").text

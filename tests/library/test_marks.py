@@ -104,3 +104,28 @@ def test_a_list_comes_back_as_long_as_it_was(user, client):
     assert client.get("/library/?rows=70").text.count("data-sample-id") == 70
     for nonsense in ("7", "x", "-1", ""):
         assert client.get(f"/library/?rows={nonsense}").text.count("data-sample-id") == 60
+
+
+def test_places_are_in_the_time_zone_of_the_installation(user, settings):
+    """Late on the last of January in UTC it is February in Auckland already, and back in time."""
+    for title, moment in [
+        ("amber", datetime(2026, 1, 31, 10, 59, tzinfo=UTC)),  # 23:59 on the 31st
+        ("basalt", datetime(2026, 1, 31, 11, 0, tzinfo=UTC)),  # 0:00 on the 1st of February
+        ("coal", datetime(2026, 2, 3, 12, 0, tzinfo=UTC)),
+    ]:
+        SampleFactory(owner=user, title=title, added_at=moment)
+    assert jump(user, "oldest") == {"Jan 2026": "amber", "Feb 2026": "coal"}
+    settings.TIME_ZONE = "Pacific/Auckland"
+    assert jump(user, "oldest") == {"Jan 2026": "amber", "Feb 2026": "basalt"}
+    assert jump(user, "newest") == {"Feb 2026": "coal", "Jan 2026": "amber"}
+    Sample.objects.filter(title="amber").delete()
+    assert jump(user, "oldest") == {"1 Feb": "basalt", "4 Feb": "coal"}
+
+
+def test_hours_of_a_zone_between_whole_hours(user, settings):
+    settings.TIME_ZONE = "Asia/Kolkata"
+    for title, minute in (("amber", 29), ("basalt", 30), ("coal", 59)):
+        moment = datetime(2026, 1, 9, 5, minute, tzinfo=UTC)
+        SampleFactory(owner=user, title=title, added_at=moment)
+    assert jump(user, "oldest") == {"9 Jan 10:00": "amber", "9 Jan 11:00": "basalt"}
+    assert jump(user, "newest") == {"9 Jan 11:00": "coal", "9 Jan 10:00": "amber"}
