@@ -258,6 +258,7 @@ document.addEventListener("kit:changed", ({ detail }) => {
 
 let dragged = -1;
 let drags = 0;
+let grip = 0; // frames from the pointer to the marker that it drags
 
 function nearest(event) {
   const frame = wave.frameAt(event.clientX);
@@ -273,6 +274,7 @@ field.addEventListener("pointerdown", (event) => {
   drags += 1;
   if (dragged >= 0) {
     field.setPointerCapture(event.pointerId);
+    grip = markers.places[dragged] - wave.frameAt(event.clientX);
     select(dragged, { show: false });
     wave.flags.children[dragged].focus({ preventScroll: true });
     event.preventDefault();
@@ -283,7 +285,7 @@ field.addEventListener("pointerdown", (event) => {
   follow();
 });
 field.addEventListener("pointermove", (event) => {
-  if (dragged >= 0 && field.hasPointerCapture(event.pointerId)) step(markers.moved(dragged, wave.frameAt(event.clientX)), `drag ${drags}`);
+  if (dragged >= 0 && field.hasPointerCapture(event.pointerId)) step(markers.moved(dragged, wave.frameAt(event.clientX) + grip), `drag ${drags}`);
 });
 for (const end of ["pointerup", "pointercancel"]) field.addEventListener(end, () => { dragged = -1; });
 

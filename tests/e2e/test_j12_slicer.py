@@ -46,6 +46,21 @@ def markers(page) -> list[int]:
     return [int(frame) for frame in page.locator("#put [name=marks]").input_value().split(",")]
 
 
+def listen(page) -> None:
+    """Remember from now on how many voices sounded at once: a slice is soon over."""
+    page.evaluate(
+        "() => { window.most = 0; const { dataset } = document.documentElement;"
+        " new MutationObserver(() => { window.most = Math.max(window.most, dataset.voices); })"
+        ".observe(document.documentElement, {attributeFilter: ['data-voices']}); }"
+    )
+
+
+def until_heard(page) -> None:
+    """Wait until one voice sounded since, and never two."""
+    page.wait_for_function("window.most > 0")
+    assert page.evaluate("window.most") == 1
+
+
 def test_a_loop_onto_sixteen_pads(bench, visit):
     someone = visit(bench)
     page = someone.page
@@ -57,8 +72,9 @@ def test_a_loop_onto_sixteen_pads(bench, visit):
     assert max(abs(one - other) for one, other in zip(found, wanted, strict=True)) <= 240
     expect(page.get_by_role("slider", name="Marker 16")).to_be_visible()
 
+    listen(page)
     page.keyboard.press("e")
-    someone.until_voices(1)
+    until_heard(page)
     seventh = page.get_by_role("gridcell", name="Slice 7,")
     expect(seventh).to_have_attribute("aria-selected", "true")
     someone.until_voices(0)
@@ -117,3 +133,103 @@ def test_both_sides_cut_alike(bench, visit):
         json.loads(CASES.read_text()),
     )
     assert answers == [case["cuts"] for case in json.loads(CASES.read_text())]
+
+
+def open_slicer(bench, someone) -> None:
+    """Open the page and wait until the sound is decoded."""
+    someone.page.goto(f"{bench.url}/samples/{bench.sample}/slice/")
+    someone.page.wait_for_load_state("networkidle")
+
+
+def test_by_finger(bench, visit):
+    someone = visit(bench, "phone")
+    page = someone.page
+    open_slicer(bench, someone)
+    found = markers(page)
+    listen(page)
+    page.get_by_role("gridcell", name="Slice 3,").tap()
+    until_heard(page)
+    expect(page.get_by_role("gridcell", name="Slice 3,")).to_have_attribute("aria-selected", "true")
+    someone.until_voices(0)
+
+    box = page.locator("#wave").bounding_box()
+    x = box["x"] + box["width"] * found[2] * RATE / 48_000 / FRAMES
+    y = box["y"] + box["height"] / 2
+    touch = {"pointerType": "touch", "button": 0, "buttons": 1, "clientY": y, "bubbles": True}
+    page.evaluate(
+        "([x, touch]) => { const wave = document.getElementById('wave');"
+        " wave.setPointerCapture = () => {}; wave.hasPointerCapture = () => true;"
+        " const send = (kind, clientX) =>"
+        " wave.dispatchEvent(new PointerEvent(kind, {...touch, clientX, cancelable: true}));"
+        " send('pointerdown', x + 4); send('pointermove', x + 13); send('pointerup', x + 13); }",
+        [x, touch],
+    )
+    moved = markers(page)
+    assert moved[2] > found[2] + 5000
+    assert moved[:2] + moved[3:] == found[:2] + found[3:]
+    page.get_by_role("button", name="Undo", exact=True).tap()
+    assert markers(page) == found
+
+    page.get_by_role("button", name="Tap markers").tap()
+    someone.until_voices(1)
+    page.wait_for_timeout(150)
+    page.get_by_role("gridcell", name="Slice 16,").tap()
+    assert len(markers(page)) == HITS + 1
+    page.get_by_role("button", name="Tap markers").tap()
+    someone.until_voices(0)
+    small = page.evaluate(
+        "[...document.querySelectorAll('main :is(button, select, a, label, input:not(.vh))')]"
+        ".filter(one => one.offsetParent && [null, one].includes(one.closest('label')))"
+        ".map(one => [one.textContent.trim() || one.name, one.getBoundingClientRect()])"
+        ".filter(([, {width, height}]) => width < 44 || height < 44).map(([words]) => words)"
+    )
+    assert small == []
+    someone.check()
+
+
+def test_a_marker_by_keyboard(bench, visit):
+    someone = visit(bench)
+    page = someone.page
+    open_slicer(bench, someone)
+    found = markers(page)
+    page.keyboard.press("]")
+    second = page.get_by_role("slider", name="Marker 2", exact=True)
+    second.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    assert markers(page)[1] == found[1] + 11 * 48
+    expect(second).to_have_attribute("aria-valuetext", f"{markers(page)[1] / 48_000:.3f} seconds")
+    page.keyboard.press("]")
+    expect(page.get_by_role("slider", name="Marker 3", exact=True)).to_be_focused()
+    page.keyboard.press("[")
+    page.keyboard.press("Delete")
+    assert markers(page) == found[:1] + found[2:]
+    expect(page.get_by_role("radio", name="By hand")).to_be_checked()
+    page.get_by_role("radio", name="Equal").check(force=True)
+    page.get_by_role("slider", name="Parts").fill("40")
+    assert len(markers(page)) == 40
+    label = "Put 40 slices on banks B to D"
+    expect(page.get_by_role("button", name=label, exact=True)).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(page.get_by_role("gridcell", name="Slice 17,")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="Slice 16,")).to_have_count(0)
+    someone.check()
+
+
+def test_without_scripts(bench, visit):
+    someone = visit(bench, java_script_enabled=False)
+    page = someone.page
+    page.goto(f"{bench.url}/samples/{bench.sample}/slice/")
+    expect(page.get_by_role("img", name="16 slices")).to_be_visible()
+    page.get_by_role("radio", name="Equal").check(force=True)
+    page.get_by_role("slider", name="Parts").fill("8")
+    someone.send("Show markers")
+    expect(page.get_by_role("img", name="8 slices")).to_be_visible()
+    page.locator("#to-bank").select_option("A")
+    someone.send("Check the pads")
+    expect(page.locator(".fate")).to_have_text("Replaces brk_bluelamp_92 on A1.")
+    expect(page.get_by_role("img", name="8 slices")).to_be_visible()
+    someone.send("Put 8 slices on bank A")
+    expect(page.get_by_role("heading", name="Night Market")).to_be_visible()
+    assert bench.one("SELECT count(*) FROM kits_pad WHERE bank = 'A' AND slice > 0") == 8
+    someone.check_console()
