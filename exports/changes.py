@@ -20,7 +20,7 @@ PART = re.compile(r"Part from [\d:]+ to [\d:]+ of [\d:]+")
 SHORTENED = re.compile(r"Shortened from [\d:]+ to ([\d:]+), with a short fade")
 BAKED = re.compile(
     r"Trimmed to [\d.]+–[\d.]+ s|Reversed|Pitched (?:up|down) [\d.]+ semitones"
-    r"|Level \d+, [\d.]+ dB lower|Silent at level 0|(?:Left|Right) channel alone"
+    r"|Volume \d+, [\d.]+ dB lower|Silent at volume 0|(?:Left|Right) channel alone"
     r"|Panned \d+ to the (?:left|right)|3 ms of fade at both edges"
 )
 ORDINARY_WORDS = re.compile(r"(?!.*float).+ to 16-bit(?: PCM)?")

@@ -122,8 +122,8 @@ class Baked:
         if self.level == FULL_LEVEL:
             return []
         if self.level == 0:
-            return ["Silent at level 0"]
-        return [f"Level {self.level}, {max(0.1, -gain_to_db(self.gain)):.1f} dB lower"]
+            return ["Silent at volume 0"]
+        return [f"Volume {self.level}, {max(0.1, -gain_to_db(self.gain)):.1f} dB lower"]
 
     def _place(self) -> list[str]:
         if self.side is not None:

@@ -56,7 +56,7 @@ def test_what_is_cut_in_is_shown_chosen_and_written(serve, visit, tmp_path):
     expect(page.locator("#preflight")).to_contain_text("1 mono sound panned: stereo, 2 voices.")
     told.get_by_text("Show each pad").click()
     expect(told).to_contain_text("A1 break_old Trimmed to 0.100–0.300 s")
-    expect(told).to_contain_text("A3 rim_side Level 64, 11.9 dB lower, panned 30 to the right")
+    expect(told).to_contain_text("A3 rim_side Volume 64, 11.9 dB lower, panned 30 to the right")
     someone.check()
 
     cuts = page.get_by_role("group", name="Cut into the sound")

@@ -96,7 +96,8 @@ def test_a_second_try_makes_the_file_that_was_planned(kit, worker, monkeypatch):
     assert done.state == State.COMPLETED
     (words,) = sounds_of(done).values()
     assert len(words) == 12_000 - 480
-    assert abs(words).max() == pytest.approx(16_384 * (64 / 127) ** 2, rel=0.01)
+    inner = words[200:-200]  # at its edges a filter rings
+    assert abs(inner).max() == pytest.approx(16_384 * (64 / 127) ** 2, rel=0.01)
 
 
 def _unreadable(*_):
@@ -149,7 +150,7 @@ def test_the_shell_chooses_it_too():
     assert "  Cut into the sound: 1 pad with own volume, 1 panned." in shown.splitlines()
     assert "  Gate travels only in a native project: 1 pad." in shown.splitlines()
     told = run("export_kit", "Shell", "--dry-run", "--json", "--bake", "level").json
-    assert "Level 64, 11.9 dB lower" in told["files"][0]["changes"]
+    assert "Volume 64, 11.9 dB lower" in told["files"][0]["changes"]
     assert "Not cut in: pan of 1 pad." in told["summary"]
     none = run("export_kit", "Shell", "--dry-run", "--bake", "none").out
     assert "Cut into the sound" not in none

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from exports import changes
+from library.audio.baked import Baked
 from library.audio.files import CUT_SHORT
 from library.audio.level_match import Levelled
 from library.audio.recipe import CODEC_NAMES, Material, Recipe, planned_changes
@@ -26,6 +27,18 @@ def material(**facts):
         "frames": 48_000, "peak_48k": 0.5, "peak_48k_mono": 0.5,
     }  # fmt: skip
     return Material(**(plain | facts))
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [{"start": 9}, {"reverse": True}, {"cents": 1}, {"cents": -1_250}, {"level": 0}, {"level": 9},
+     {"pan": 51}, {"pan": -51}, {"pan": 3}, {"pan": -50}, {"fades": True}],
+)  # fmt: skip
+def test_what_a_pad_has_set_was_asked_for(chosen):
+    (sentence,) = planned_changes(material(), Recipe(baked=Baked(**chosen)))
+    assert changes.BAKED.fullmatch(sentence)
+    assert changes.is_ordinary(sentence)
+    assert changes.summary([Item((sentence,))]) == []
 
 
 @pytest.mark.parametrize("rate", [8_000, 22_050, 32_000, 44_100])
