@@ -1,7 +1,7 @@
 """A kit as it is drawn: sixteen slots of a bank, the map of all ten banks, and the figures."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -224,7 +224,7 @@ class Grid:
 
     def first_free(self) -> PadAddress:
         """Return the first empty pad, the first of all in a full kit."""
-        return next((place for place in ALL if self.at(place).pad is None), ALL[0])
+        return first_free(self.pads)
 
 
 def pads_of(kit: Kit, banks: Iterable[str] | None = None) -> dict[PadAddress, Pad]:
@@ -236,6 +236,11 @@ def pads_of(kit: Kit, banks: Iterable[str] | None = None) -> dict[PadAddress, Pa
         return {}
     drawn = kit.pads.drawn()
     return by_address(drawn if banks is None else drawn.filter(bank__in=set(banks)))
+
+
+def first_free(pads: Container[PadAddress]) -> PadAddress:
+    """Return the first pad that is not among these, the first of all where none is left."""
+    return next((place for place in ALL if place not in pads), ALL[0])
 
 
 def by_address(pads: Iterable[Pad]) -> dict[PadAddress, Pad]:

@@ -13,7 +13,7 @@ from kits.adjust import UnchangedError, adjust, paste
 from kits.blueprints import classes_of
 from kits.chosen import chosen
 from kits.forms import AssignForm, ClearForm, MoveForm, PadForm, PasteForm
-from kits.grid import grid
+from kits.grid import first_free, grid, pads_of
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, PadAddress
 from kits.inspector import inspected, named
@@ -42,10 +42,12 @@ def assigned(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     samples = chosen(request.user, request.POST).samples
     if not samples:
         raise Http404
-    drawn = grid(kit)
-    first = wanted["pad"] or (drawn.first_free() if wanted["mode"] == "one" else ALL[0])
+    on_one = wanted["pad"] if wanted["mode"] in {"one", "swap"} else None
+    pads = pads_of(kit, {on_one.bank} if on_one else None)  # layouts look at the whole kit
+    usual = first_free(pads) if wanted["mode"] == "one" else ALL[0]
+    first = wanted["pad"] or usual
     classes = classes_of(kit) if wanted["mode"] == "class" else None
-    planned = assign.plan(drawn.pads, samples, first, wanted["mode"], classes)
+    planned = assign.plan(pads, samples, first, wanted["mode"], classes)
     edit = assign.place(kit, planned, seen=seen)
     return changed(request, kit, edit, planned.said, undo=True)
 

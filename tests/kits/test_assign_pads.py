@@ -157,7 +157,7 @@ def test_a_stage_that_shows_another_bank_gets_the_key_of_the_changed_one(client,
 def test_ten_more_pads_cost_no_more_queries(client, kit, user, django_assert_max_num_queries):
     ids = ",".join(str(SampleFactory(owner=user).pk) for _ in range(12))
     with django_assert_max_num_queries(25) as one:
-        act(client, kit, "assign", ids=ids.split(",")[0], pad="B1")
+        act(client, kit, "assign", ids=ids.split(",")[0], pad="B1", mode="fill")
     with django_assert_max_num_queries(25) as many:
         act(client, kit, "assign", ids=ids, pad="C1", mode="fill")
     assert len(one) == len(many)
