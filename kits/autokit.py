@@ -22,7 +22,12 @@ from library.copies.pairs import Pairs
 from library.models import Sample
 from library.query import Query
 
-POOL = 240  # sounds of one class that are looked at; of more, the seed draws
+POOL = 120  # sounds of one class that are looked at; of more, the seed draws
+COLUMNS = (
+    *("title", "sha256", "waveform", "sample_class", "class_source", "class_confidence"),
+    *("class_guessed", "is_loop", "bpm", "key", "key_source", "key_confidence", "seconds"),
+    *("loudness_lufs", "peak_amplitude", "is_missing", "is_favourite"),
+)  # that the choice, its reasons and the page look at
 DRUMS = frozenset({"kick", "snare", "clap", "hat", "perc"})
 TASTE = 0.9  # how much a seed but the first may prefer one sound to another
 PLAIN = 1  # the seed of the plain best
@@ -149,9 +154,21 @@ class Draft:
         want = self.wish.wants[at]
         used = {pk for each in placed.values() for pk in (each.pk, *self._copies[each.pk])}
         used |= {pad.sample_id or 0 for pad in self.wish.standing.values()}
-        free = [each for each in self._by_merit if each.pk not in used and want.takes(each)]
-        own = [each for each in free if self._is_own(at, each)]
-        return own or free
+        own = self._usable(self._ranking.get(want.sound_class, []), want, used)
+        return own or self._usable(self._by_merit, want, used)
+
+    @staticmethod
+    def _usable(ranked: Iterable[Sample], want: Want, used: set[int]) -> list[Sample]:
+        return [each for each in ranked if each.pk not in used and want.takes(each)]
+
+    @cached_property
+    def _ranking(self) -> dict[str, list[Sample]]:
+        """Return the clean sounds of each class, the best first; none for those without one."""
+        ranking: defaultdict[str, list[Sample]] = defaultdict(list)
+        for sample in self._by_merit:
+            if sample.sample_class:
+                ranking[sample.sample_class].append(sample)
+        return dict(ranking)
 
     @cached_property
     def _by_merit(self) -> list[Sample]:
@@ -196,7 +213,7 @@ def _pool(wish: Wish) -> list[Sample]:
     for name in sorted(by_class):
         some = by_class[name]
         ids += some if len(some) <= POOL else dice.sample(some, POOL)
-    rows = Sample.objects.defer(*listing.UNSEEN).in_bulk(ids)
+    rows = Sample.objects.only(*COLUMNS).in_bulk(ids)
     return [rows[pk] for pk in sorted(rows) if not fit.fault(rows[pk])]
 
 

@@ -3,8 +3,10 @@
 Every figure lies in 0..1, and what is not known counts as the middle.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import log2
 from statistics import median
 
@@ -86,14 +88,21 @@ def key_fit(sample: Sample, company: Company) -> float:
     """Return how its key goes with the others; a key that is not sure counts less."""
     if not is_pitched(sample) or not company.key:
         return UNKNOWN
-    if sample.key == company.key:
-        fit = 1.0
-    elif sample.key in keys.fits(company.key):
-        fit = 0.85
-    else:
-        fit = 0.25 if sample.key in keys.related(company.key) else 0.0
-    trust = 1.0 if sample.key_source == Source.PERSON else sample.key_confidence or UNKNOWN
-    return UNKNOWN + (fit - UNKNOWN) * trust
+    return UNKNOWN + (_closeness(sample.key, company.key) - UNKNOWN) * _trust(sample)
+
+
+def _trust(sample: Sample) -> float:
+    """Return how sure its key is."""
+    return 1.0 if sample.key_source == Source.PERSON else sample.key_confidence or UNKNOWN
+
+
+@cache
+def _closeness(key: str, other: str) -> float:
+    if key == other:
+        return 1.0
+    if key in keys.fits(other):
+        return 0.85
+    return 0.25 if key in keys.related(other) else 0.0
 
 
 def tempo_fit(sample: Sample, company: Company) -> float:
@@ -128,16 +137,19 @@ def company_of(samples: Sequence[Sample], *, luck: "dict[str, float] | None" = N
     luck: by Camelot place and by whole BPM, what to multiply a vote with: another seed's taste.
     """
     luck = luck or {}
-    pitched = [sample for sample in samples if is_pitched(sample)]
-    tempos = [sample.bpm for sample in samples if sample.is_loop and sample.bpm]
+    trusts: defaultdict[str, float] = defaultdict(float)
+    for sample in filter(is_pitched, samples):
+        trusts[sample.key] += _trust(sample)
     votes = {
-        key: luck.get(code, 1.0) * sum(key_fit(sample, Company(key)) for sample in pitched)
+        key: luck.get(code, 1.0)
+        * sum(trust * _closeness(other, key) for other, trust in trusts.items())
         for key, code in keys.CAMELOT.items()
     }
-    key = max(votes, key=lambda each: votes[each]) if pitched else ""
+    tempos = Counter(sample.bpm for sample in samples if sample.is_loop and sample.bpm)
     crowd = {
         bpm: luck.get(f"{bpm:.0f}", 1.0)
-        * sum(octaves_apart(bpm, other) < TEMPO_SPAN / 2 for other in tempos)
+        * sum(n for other, n in tempos.items() if octaves_apart(bpm, other) < TEMPO_SPAN / 2)
         for bpm in sorted(tempos)
     }
+    key = max(votes, key=lambda each: votes[each]) if trusts else ""
     return Company(key, max(crowd, key=lambda each: crowd[each]) if crowd else None)
