@@ -211,6 +211,7 @@ def test_without_scripts_the_form_is_told_and_shows_the_latest(bench, visit):
     page.goto(f"{bench.url}/kits/{bench.kit}/?bank=A&pad=A2")
     other = page.context.new_page()
     move_without_scripts(bench, other, "A1", "A5")
+    page.locator("summary", has_text="Move or copy").click()
     page.get_by_label("Move or copy to").select_option("A5")
     with page.expect_navigation():
         page.get_by_role("button", name="Move", exact=True).click()
@@ -223,6 +224,7 @@ def test_without_scripts_the_form_is_told_and_shows_the_latest(bench, visit):
 def move_without_scripts(bench, page: Page, source: str, target: str) -> None:
     """Move a pad by the form of the inspector."""
     page.goto(f"{bench.url}/kits/{bench.kit}/?bank=A&pad={source}")
+    page.locator("summary", has_text="Move or copy").click()
     page.get_by_label("Move or copy to").select_option(target)
     with page.expect_navigation():
         page.get_by_role("button", name="Move", exact=True).click()
