@@ -2,19 +2,17 @@
 import { announce, get, on } from "./app.js";
 import { redo as redoKit, undo as undoKit } from "./acts.js";
 import { Markers } from "./markers.js";
+import { onGlass } from "./slicehand.js";
 import { SlicePads } from "./slicepads.js";
+import { chosen, goes } from "./slicetarget.js";
 import { SliceWave, seconds } from "./slicewave.js";
 import { RATE, beats, equal, hits, pieces, settled, snapped } from "./slices.js";
 
 const MS = RATE / 1000;
-const ASK_AFTER = 250; // ms: where slices would go
-const REACH = { mouse: 8, pen: 12, touch: 22 }; // CSS pixels around a marker that take it in hand
 
 const cut = document.getElementById("cut");
 const put = document.getElementById("put");
 const field = document.getElementById("wave");
-const overview = document.getElementById("overview");
-const slider = document.getElementById("zoom");
 const key = (act) => document.querySelector(`[data-do="${act}"]`);
 const lcd = (name) => document.querySelector(`[data-lcd="${name}"]`);
 const read = () => JSON.parse(document.getElementById("slicer-data").textContent);
@@ -27,15 +25,12 @@ let cursor = 0; // frame: where the sound goes on, and markers are set, in silen
 let isTapping = false;
 let placed = 0; // steps of the kit that were made here since a marker was touched last
 let takenBack = 0;
-let asking = 0; // timer
-let asked = known.cuts.length; // of how many slices the page tells where they go
 
 // ── What the form says ──────────────────────────────────────────────────────
 
 const formText = () => new URLSearchParams(new FormData(cut)).toString();
 const said = (name) => new FormData(cut).get(name);
 const number = (name, usual) => Number(said(name)) || usual;
-const chosen = (name) => new FormData(put).get(name);
 
 function byRule() {
   const head = said("trim") === null;
@@ -129,7 +124,7 @@ function render() {
   lcd("length").textContent = `${seconds(frames)} s`;
   key("undo").disabled = !markers.hasPast;
   key("redo").disabled = !markers.hasComing;
-  if (count !== asked) ask();
+  goes(count);
 }
 
 /** Show which slice is in hand. */
@@ -228,91 +223,24 @@ function tap() {
   announce(isTapping ? "Every pad sets a marker while the sound plays" : "Pads play their slices");
 }
 
-// ── Where they go ───────────────────────────────────────────────────────────
-
-function ask({ kit } = {}) {
-  clearTimeout(asking);
-  asking = setTimeout(async () => {
-    const count = asked = markers.places.length;
-    const sent = new URLSearchParams({ count, kit: kit ?? chosen("kit") });
-    if (!kit) for (const name of ["bank", "number", "mute_group"]) sent.set(name, chosen(name));
-    await get(`${put.getAttribute("action")}?${sent}`, { target: "#to", swap: "morph:outerHTML" });
-    const { target } = document.getElementById("to").dataset;
-    document.getElementById("put-label").textContent = `Put ${count} slice${count === 1 ? "" : "s"} on ${target}`;
-  }, ASK_AFTER);
-}
-
-put.addEventListener("change", ({ target }) => {
-  if (target.name === "kit") ask({ kit: target.value });
-  else if (["bank", "number"].includes(target.name)) ask();
-  else if (target.name === "edges") render();
-});
+put.addEventListener("change", ({ target }) => { if (target.name === "edges") render(); });
 document.addEventListener("kit:changed", ({ detail }) => {
-  if (!/^(Undone|Done again)/.test(detail.said) && !detail.isElsewhere) { placed += 1; takenBack = 0; }
-  const select_ = document.getElementById("to-kit");
-  if (select_.value === "new") ask({ kit: String(detail.kit) });
-  else ask();
+  if (/^(Undone|Done again)/.test(detail.said) || detail.isElsewhere) return;
+  placed += 1;
+  takenBack = 0;
 });
 
-// ── Pointer and wheel ───────────────────────────────────────────────────────
+// ── Pointer ─────────────────────────────────────────────────────────────────
 
-let dragged = -1;
-let drags = 0;
-let grip = 0; // frames from the pointer to the marker that it drags
+const zoom = onGlass({ wave, markers, select, step, point });
 
-function nearest(event) {
-  const frame = wave.frameAt(event.clientX);
-  const reach = (REACH[event.pointerType] ?? REACH.mouse) * wave.pixel;
-  const slice = markers.places.reduce((best, place, at) => (
-    Math.abs(place - frame) < Math.abs(markers.places[best] - frame) ? at : best), 0);
-  return Math.abs(markers.places[slice] - frame) <= reach ? slice : -1;
-}
-
-field.addEventListener("pointerdown", (event) => {
-  if (event.button !== 0) return;
-  dragged = nearest(event);
-  drags += 1;
-  if (dragged >= 0) {
-    field.setPointerCapture(event.pointerId);
-    grip = markers.places[dragged] - wave.frameAt(event.clientX);
-    select(dragged, { show: false });
-    wave.flags.children[dragged].focus({ preventScroll: true });
-    event.preventDefault();
-    return;
-  }
-  cursor = Math.round(wave.frameAt(event.clientX));
+/** The sound goes on from here. */
+function point(frame) {
+  cursor = Math.round(frame);
   select(markers.at(cursor), { show: false });
   follow();
-});
-field.addEventListener("pointermove", (event) => {
-  if (dragged >= 0 && field.hasPointerCapture(event.pointerId)) step(markers.moved(dragged, wave.frameAt(event.clientX) + grip), `drag ${drags}`);
-});
-for (const end of ["pointerup", "pointercancel"]) field.addEventListener(end, () => { dragged = -1; });
-
-field.addEventListener("wheel", (event) => {
-  if (event.ctrlKey || event.metaKey) zoom(Number(slider.value) - Math.sign(event.deltaY) * 4, wave.frameAt(event.clientX));
-  else if (event.shiftKey || event.deltaX) wave.look(wave.from + (event.deltaX || event.deltaY) * wave.pixel);
-  else return;
-  event.preventDefault();
-}, { passive: false });
-
-function zoom(value, around = markers.places[markers.selected]) {
-  slider.value = value;
-  wave.zoom(Number(slider.value) / 100, around);
 }
-slider.addEventListener("input", () => zoom(slider.value));
 
-function pan(event) {
-  const { left, width } = overview.getBoundingClientRect();
-  wave.look(((event.clientX - left) / width) * frames - (wave.to - wave.from) / 2);
-}
-overview.addEventListener("pointerdown", (event) => { overview.setPointerCapture(event.pointerId); pan(event); });
-overview.addEventListener("pointermove", (event) => { if (overview.hasPointerCapture(event.pointerId)) pan(event); });
-
-wave.flags.addEventListener("focusin", ({ target }) => {
-  const slice = [...wave.flags.children].indexOf(target);
-  if (slice !== markers.selected) select(slice);
-});
 wave.flags.addEventListener("keydown", (event) => {
   const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
   if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -361,8 +289,8 @@ for (const [act, handler] of Object.entries({
   "nudge-left": (event) => nudge(event, -1),
   "nudge-right": (event) => nudge(event, 1),
   "tap-markers": tap,
-  "zoom-in": () => zoom(Number(slider.value) + 10),
-  "zoom-out": () => zoom(Number(slider.value) - 10),
+  "zoom-in": () => zoom(10),
+  "zoom-out": () => zoom(-10),
   "next-slices": turn(1),
   "previous-slices": turn(-1),
   "play-whole": () => (document.activeElement?.matches("button, a, input, select, summary") ? false : play()),
