@@ -47,7 +47,7 @@ class AutoForm(forms.Form):
         named = [(each.key, each.name) for each in blueprints.offered(user)]
         self._choose("source", [*sources, ("Crates", crates)] if crates else sources)
         self._choose("template", [("", "My table of classes"), *named])
-        self._choose("key", [("", "Let the sounds say"), *_keys()])
+        self._choose("key", [("", "As the sounds"), *_keys()])
         self._choose("kit", [("", "A new kit"), *((str(kit.pk), kit.name) for kit in kits)])
         self.fields["bpm"].widget.attrs |= {"placeholder": "As the sounds", "step": "0.1"}
 

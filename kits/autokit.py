@@ -196,7 +196,8 @@ class Draft:
     def _pick(self, at: PadAddress, placed: Mapping[PadAddress, Sample]) -> Pick:
         want, sample = self.wish.wants[at], placed.get(at)
         if sample is None:
-            return Pick(at, want, None, reasons.nothing(want, self.pool))
+            words = reasons.nothing(want, self.pool, is_company=bool(self.wish.standing))
+            return Pick(at, want, None, words)
         others = len(self._rivals(at, placed)) - 1
         words = reasons.why(sample, want, self.company, self.groups[sample.sample_class])
         return Pick(at, want, sample, words, max(0, others))

@@ -36,11 +36,12 @@ def why(sample: Sample, want: Want, company: Company, group: Sequence[Sample]) -
     return words
 
 
-def nothing(want: Want, pool: Sequence[Sample]) -> str:
-    """Return why a pad stays empty."""
+def nothing(want: Want, pool: Sequence[Sample], *, is_company: bool = False) -> str:
+    """Return why a pad stays empty; `is_company`: the kit has sounds that come no second time."""
     if not pool:
         return "no clean sound to choose from"
-    return "no loop left" if want.kind == LOOP else "nothing left that suits"
+    words = "no loop left" if want.kind == LOOP else "nothing left that suits"
+    return f"{words} and is not in the kit" if is_company else words
 
 
 def _key(sample: Sample, company: Company) -> str:
