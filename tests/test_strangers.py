@@ -54,7 +54,7 @@ OWN = {  # pages that show everybody their own things and name no object
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
     "library:similar-to", "library:duplicates", "library:stats", "library:packs",
     "library:catalogue", "library:watch", "library:empty-trash", "kits:list", "kits:dock",
-    "kits:picker", "kits:place", "exports:list", "exports:new", "exports:failed",
+    "kits:picker", "kits:place", "kits:slicer-choose", "exports:list", "exports:new", "exports:failed",
 }  # fmt: skip
 STAFF_ALONE = {"library:end-watch", "library:look-now"}
 OBJECTS = {  # routes that name an object, whose it is, and the method that owners use
@@ -79,6 +79,8 @@ OBJECTS = {  # routes that name an object, whose it is, and the method that owne
     "kits:undo": ("kit", "POST"),
     "kits:redo": ("kit", "POST"),
     "kits:pad": ("kit", "GET"),
+    "kits:slicer": ("sample", "GET"),
+    "kits:slicer-marks": ("sample", "GET"),
     "exports:job": ("export", "GET"),
     "exports:progress": ("export", "GET"),
     "exports:cancel": ("open_export", "POST"),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from kits.assign import NoRoomError
@@ -53,7 +53,7 @@ class Piece:
     is_weak: bool
 
 
-@require_GET
+@require_safe
 def choose(request: HtmxRequest) -> HttpResponse:
     """Open the sound that was sliced last; `?choose=1` or a search lists what can be."""
     mine = Sample.objects.owned_by(request.user).kept()
@@ -68,7 +68,7 @@ def choose(request: HtmxRequest) -> HttpResponse:
     return render(request, "kits/slicer_choose.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def page(request: HtmxRequest, pk: int) -> HttpResponse:
     """Cut a sound; POST puts the pieces on pads, or as chop markers on one (`chops`)."""
@@ -79,10 +79,10 @@ def page(request: HtmxRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "kits/slicer.html#to", _target(request, request.GET))
     request.session[LAST] = sample.pk
-    return _page(request, sample, sound, request.GET if request.method == "GET" else request.POST)
+    return _page(request, sample, sound, request.GET if request.method != "POST" else request.POST)
 
 
-@require_GET
+@require_safe
 def marks(request: HtmxRequest, pk: int) -> HttpResponse:
     """Show where a choice cuts, by what is known of the sound now."""
     sample = _sample(request, pk)
