@@ -47,6 +47,7 @@ export function sound(pads, values) {
       else says[key] = now;
     }
     button.dataset.sound = JSON.stringify(says);
+    button.classList.toggle("muted", Boolean(says.muted));
   }
   insp.dataset.tunes = JSON.stringify(tunes);
   document.dispatchEvent(new CustomEvent("pad:setting", { detail: { pads, values } }));

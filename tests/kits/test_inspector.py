@@ -106,3 +106,10 @@ def test_the_face_of_a_pad_draws_only_what_plays(client, kit, user):
     assert [face.group(1) for face in faces] == [None, " rev"]
     assert {face.group(2) for face in faces} == {"0 0 96 24"}
     assert faces[0].group(3) != faces[1].group(3)
+
+
+def test_a_muted_pad_looks_so(client, kit):
+    kit.pads.filter(number=9).update(muted=True)
+    html = text(client.get(f"/kits/{kit.pk}/"))
+    assert re.search(r'id="pad-A9" role="gridcell" class="pad muted', html)
+    assert re.search(r'id="pad-A10" role="gridcell" class="pad"', html)
