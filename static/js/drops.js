@@ -1,6 +1,6 @@
 // Files of the computer dropped on pads: they go up to the library, then onto the pads in their order.
 import { announce, toast } from "./app.js";
-import { assign, look, numberOf, padAt } from "./acts.js";
+import { afterActs, assign, look, numberOf, padAt } from "./acts.js";
 import { gathered, send } from "./upload.js";
 
 const pads = () => [...document.querySelectorAll("[data-pads] .pad")];
@@ -29,8 +29,13 @@ function mark(pad) {
   announce(title ? `Files to ${at}, replaces ${title}` : `Files to ${at}, empty`);
 }
 
+function tell(failed, all, left) {
+  if (failed) toast(`${failed} of ${all} files could not be put on a pad: not a sound, or a pack.`, { bad: true });
+  else if (left) toast(`${left} more are in the library: this bank has no pad left for them.`);
+}
+
 /** Send files up and put each on the next pad as soon as it and those before it are there. */
-export function filesOnPads(at, files) {
+function filesOnPads(at, files) {
   const free = places(at);
   const left = Math.max(0, files.length - free.length);
   const done = []; // id of the sound, or "" for a file that is none
@@ -42,17 +47,9 @@ export function filesOnPads(at, files) {
       const pad = free.shift();
       if (pad) void assign(pad, { ids: done[next] });
     }
-    if (next === files.length && failed) toast(`${failed} of ${files.length} files could not be put on a pad: not a sound, or a pack.`, { bad: true });
-    else if (next === files.length && left) toast(`${left} more are in the library: this bank has no pad left for them.`);
+    if (next === files.length) afterActs(() => tell(failed, files.length, left)); // acts tell of themselves before
   };
   send(files.map((each, index) => ({ ...each, stored: (id) => { done[index] = id; settle(); } })));
-}
-
-/** Ask for files of the computer, for those who do not drag. */
-export function chooseFiles(at) {
-  const field = Object.assign(document.createElement("input"), { type: "file", multiple: true, accept: "audio/*,.aif,.aiff,.flac,.ogg,.m4a" });
-  field.addEventListener("change", () => filesOnPads(at, [...field.files].map((file) => ({ file, path: file.name }))));
-  field.click();
 }
 
 document.addEventListener("dragover", (event) => {
