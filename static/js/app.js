@@ -237,6 +237,14 @@ function setVolume(percent, silent = false) {
 document.getElementById("volume")?.addEventListener("input", (event) => setVolume(Number(event.target.value)));
 setVolume(memory.get("volume", 80), true);
 document.documentElement.dataset.voices = "0";
-// MIDI in the face; browsers without it, and pages that are not secure, never show it.
+// MIDI in the face; browsers without it, and pages that are not secure, never show it. Its modules come
+// when it is pressed, or where this browser was connected before.
 const midi = document.getElementById("midi");
-if (midi && isSecureContext && "requestMIDIAccess" in navigator) import(midi.dataset.module);
+if (midi && isSecureContext && "requestMIDIAccess" in navigator) {
+  midi.hidden = false;
+  if (memory.get("midi", false)) import(midi.dataset.module);
+  midi.addEventListener("click", async (event) => {
+    event.preventDefault();
+    (await import(midi.dataset.panel)).show();
+  });
+}

@@ -6,7 +6,6 @@ import "./drag.js";
 import "./faces.js";
 import "./inspector.js";
 import { clearItems, lend, settingItems } from "./lend.js";
-import { midiItems } from "./midi.js";
 import { openMenu } from "./padmenu.js";
 import { engine, hasLetters, silence } from "./play.js";
 import { chosen, draw, extend, hand, inHand as selected, inspect, isGathering, select, toggle } from "./selection.js";
@@ -167,7 +166,9 @@ function showMenu(at, x, y) {
     );
   }
   if (clip) items.push({ label: "Paste", act: () => paste(at) });
-  items.push(...settingItems(at), ...midiItems(at), ...clearItems());
+  items.push(...settingItems(at));
+  document.dispatchEvent(new CustomEvent("pad:items", { detail: { pad: at, items } }));
+  items.push(...clearItems());
   const closed = () => { if (document.activeElement === document.body) padAt(selected())?.focus(); };
   openMenu(`Pad ${at}`, items, { x, y, closed });
 }

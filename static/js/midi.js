@@ -1,6 +1,6 @@
 // Web MIDI: notes of a connected unit press pads, and pads that are pressed may play the unit.
 // Others hear of it by `midi:press`, `midi:release` and `midi:state` on document.
-import { memory, openDialog, toast } from "./app.js";
+import { memory, toast } from "./app.js";
 
 const BANKS = "ABCDEFGHIJ";
 const PADS = 16;
@@ -57,7 +57,6 @@ export const state = { isOn: false, devices: [], refused: "" };
 
 function tell() {
   if (face) {
-    face.hidden = !isPossible();
     face.querySelector(".lamp").classList.toggle("on", state.devices.length > 0);
     face.querySelector("span").textContent = state.devices.join(", ") || "No MIDI";
   }
@@ -96,7 +95,7 @@ function listen() {
   tell();
 }
 
-function heard({ data, timeStamp }) {
+function heard({ data }) {
   const [status, note, velocity] = data;
   const kind = status & 0xf0;
   const channel = (status & 0x0f) + 1;
@@ -111,7 +110,7 @@ function heard({ data, timeStamp }) {
     return;
   }
   const pad = padOf(channel, note);
-  if (pad) document.dispatchEvent(new CustomEvent("midi:press", { detail: { by, ...pad, velocity, since: timeStamp } }));
+  if (pad) document.dispatchEvent(new CustomEvent("midi:press", { detail: { by, ...pad, velocity } }));
 }
 
 /** The pad of a note: {bank, number}; bank "" is the open one. */
@@ -133,10 +132,10 @@ function noteOf(pad) {
 
 // ── Learn ───────────────────────────────────────────────────────────────────
 
-/** What the menu of a pad offers while a unit is connected. */
-export function midiItems(pad) {
-  return state.isOn ? [{ label: "Learn MIDI note", act: () => learn(pad) }] : [];
-}
+/** The menu of a pad offers it while a unit is connected. */
+document.addEventListener("pad:items", ({ detail: { pad, items } }) => {
+  if (state.isOn) items.push({ label: "Learn MIDI note", act: () => learn(pad) });
+});
 
 function learn(pad) {
   learning = pad;
@@ -170,16 +169,6 @@ for (const [name, kind] of [["pad:press", NOTE_ON], ["pad:release", NOTE_OFF]]) 
 
 // ── The face, and what was allowed before ───────────────────────────────────
 
-face?.addEventListener("click", async (event) => {
-  event.preventDefault();
-  const here = document.getElementById("midi-settings");
-  if (here) {
-    here.scrollIntoView();
-    return;
-  }
-  await import(face.dataset.panel);
-  openDialog(face.href, "MIDI");
-});
 if (isPossible()) {
   tell();
   if (memory.get("midi", false)) {

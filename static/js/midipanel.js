@@ -1,4 +1,5 @@
 // The controls of MIDI, in the preferences and in the dialog that the face opens.
+import { openDialog } from "./app.js";
 import { choices, connect, disconnect, isPossible, state } from "./midi.js";
 
 const all = (name) => document.querySelectorAll(`[data-midi-${name}]`);
@@ -33,6 +34,13 @@ function draw() {
     if (field.type === "checkbox") field.checked = choices[field.dataset.midiChoice];
     else field.value = choices[field.dataset.midiChoice];
   }
+}
+
+/** Go to the controls: on the page that has them, else in a dialog. */
+export function show() {
+  const here = document.getElementById("midi-settings");
+  if (here) here.scrollIntoView();
+  else openDialog(document.getElementById("midi").href, "MIDI");
 }
 
 document.addEventListener("click", ({ target }) => {

@@ -21,7 +21,7 @@ export class PadEngine {
   #waiting = new Map(); // pad -> number of the press that waits for its sound
   #count = 0;
 
-  /** How long the last press took, from its event to the start of its voice, in ms. */
+  /** How long the last press took from `since` to the start of its voice, in ms. */
   took = NaN;
 
   /** `light(pad, voice)` is told when a pad starts to sound and, with null, when it stops;
@@ -35,7 +35,7 @@ export class PadEngine {
   }
 
   /** Press a pad. `sound` is what `data-sound` says (kits/sounding.py), with `volume` of its bank and
-   *  `streamed` for what is too long to be decoded whole; `since`: the time of the event (ms). A sound
+   *  `streamed` for what is too long to be decoded whole; `since`: when it was pressed (ms). A sound
    *  that is not decoded yet follows as soon as it is. */
   press(pad, sample, sound = {}, { velocity = 127, since = performance.now() } = {}) {
     const context = this.#wake();

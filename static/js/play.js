@@ -46,7 +46,8 @@ function together(address, { link }) {
 export const engine = new PadEngine(light, decoding);
 
 /** Press a pad; `by` names the key, finger or note that holds it until `letGo(by)`. */
-export function press(by, address, { velocity = 127, since = performance.now() } = {}) {
+export function press(by, address, { velocity = 127 } = {}) {
+  const since = performance.now();
   held.set(by, address);
   const sound = soundOf(address);
   for (const at of sound ? together(address, sound) : []) {
@@ -148,7 +149,7 @@ function velocityOf({ pointerType, pressure }) {
 stage.addEventListener("pointerdown", (event) => {
   const pad = event.target.closest(".pad");
   if (!pad || event.button !== 0 || event.shiftKey || event.ctrlKey || event.metaKey) return;
-  press(`pointer ${event.pointerId}`, pad.dataset.pad, { velocity: velocityOf(event), since: event.timeStamp });
+  press(`pointer ${event.pointerId}`, pad.dataset.pad, { velocity: velocityOf(event) });
 });
 for (const name of ["pointerup", "pointercancel"]) {
   addEventListener(name, ({ pointerId }) => letGo(`pointer ${pointerId}`));
@@ -160,7 +161,7 @@ stage.addEventListener("pointerout", ({ target, relatedTarget, pointerId }) => {
 stage.addEventListener("click", (event) => {
   const pad = event.target.closest(".pad");
   if (!pad || event.detail !== 0 || event.shiftKey) return; // one by a pointer has sounded already
-  press("click", pad.dataset.pad, { since: event.timeStamp });
+  press("click", pad.dataset.pad);
   setTimeout(() => letGo("click"), TAP);
 });
 
@@ -183,7 +184,7 @@ document.addEventListener("keydown", (event) => {
   const address = event.code === "Space" ? focused : number && `${look().bank}${number}`;
   if (!address) return;
   event.preventDefault();
-  if (!event.repeat) press(event.code, address, { since: event.timeStamp });
+  if (!event.repeat) press(event.code, address);
 });
 addEventListener("keyup", (event) => {
   letGo(event.code);
@@ -211,8 +212,8 @@ navigator.keyboard?.getLayoutMap?.().then((map) => { legends = map; dress(); }, 
 
 // ── MIDI ────────────────────────────────────────────────────────────────────
 
-document.addEventListener("midi:press", ({ detail: { by, bank, number, velocity, since } }) => {
-  press(by, `${bank || look().bank}${number}`, { velocity, since });
+document.addEventListener("midi:press", ({ detail: { by, bank, number, velocity } }) => {
+  press(by, `${bank || look().bank}${number}`, { velocity });
 });
 document.addEventListener("midi:release", ({ detail }) => letGo(detail.by));
 

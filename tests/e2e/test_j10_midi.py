@@ -81,6 +81,8 @@ def test_notes_play_pads(night_market, visit):
     assert page.evaluate("window.asked") == 0  # only after a press
     connect(page)
     expect(page.get_by_text("Connected: SP-404MKII")).to_be_visible()
+    expect(page.get_by_role("button", name="Connect MIDI")).to_be_hidden()
+    expect(page.get_by_role("button", name="Forget what was learned")).to_be_hidden()
     someone.check()
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("link", name="SP-404MKII")).to_be_visible()
