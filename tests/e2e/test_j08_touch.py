@@ -14,7 +14,7 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, select, summar
     const { width, height, bottom } = control.getBoundingClientRect();
     const { visibility } = getComputedStyle(control);
     const isSeen = width && height && bottom > 0 && visibility !== "hidden";
-    return isSeen && !control.closest(".vh") && (width < 44 || height < 44);
+    return isSeen && !control.closest(".vh") && (width < 43.5 || height < 43.5);
   }).map((control) => control.outerHTML.slice(0, 120))"""
 
 
@@ -57,7 +57,8 @@ class Finger:
 
 
 def check_sizes(page: Page) -> None:
-    assert page.evaluate(SMALL) == []
+    small = page.evaluate(SMALL)
+    assert small == [], small
 
 
 def test_arm_and_tap(bench, visit):
