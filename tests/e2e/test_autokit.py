@@ -56,7 +56,7 @@ def test_an_auto_kit_is_looked_at_changed_made_and_undone(bench, visit):
     assert (
         bench.one("SELECT count(*) FROM kits_pad WHERE kit_id = ? AND mute_group = 'A'", kit) == 2
     )
-    page.keyboard.press("Control+z")
+    page.get_by_role("button", name="Undo: made an auto-kit on bank A").click()
     expect(page.locator(".pad.empty")).to_have_count(16)
     assert bench.pads(kit) == {}
     someone.check()
