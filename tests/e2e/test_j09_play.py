@@ -17,6 +17,7 @@ SOUNDS = (  # seconds and hertz: slow enough that only a click makes a step
     ("hat_open", 3, 150),
     ("break_loop", 1, 100),
     ("bass_low", 4, 80),
+    ("drone", 61, 70),
 )
 PADS = {"A1": "kick", "A5": "hat_closed", "A6": "hat_open", "A8": "break_loop", "A9": "bass_low"}
 FRENCH = """
@@ -339,4 +340,26 @@ def test_less_motion_runs_no_line(night_market, visit):
     someone.until_voices(1)
     assert page.evaluate("document.getAnimations().length") == 0
     page.keyboard.press("Escape")
+    someone.check()
+
+
+def test_a_long_sound_is_streamed_within_its_region(night_market, visit):
+    instance = night_market
+    kit = instance.make_kit("Long", A1="drone", A5="drone")
+    setting(instance, "A1", "play = 'one-shot', start = 1440000, end = 1488000", kit)  # 1 s
+    setting(instance, "A5", "play = 'gate', start = 960000", kit)
+    someone = visit(instance)
+    page = someone.page
+    page.goto(f"{someone.url}/kits/{kit}/?pad=A5&probe=1")
+    page.wait_for_function("() => window.padEngine")
+    page.keyboard.press("1")
+    someone.until_voices(1)
+    page.wait_for_function("() => window.padEngine.meter() > -60")
+    someone.until_voices(0)  # half a minute is left of the sound, not of the region
+    page.keyboard.down("q")
+    someone.until_voices(1)
+    page.keyboard.up("q")
+    assert someone.voices() == 0
+    expect(page.locator("#stage .pad.playing")).to_have_count(0)
+    page.wait_for_timeout(250)  # until the light has gone out
     someone.check()
