@@ -15,7 +15,8 @@ from django.urls import get_resolver, reverse
 from django.utils.timezone import now
 
 from exports.models import Export, ExportItem, ShareLink
-from kits.models import Kit
+from kits import deleted
+from kits.models import DeletedKit, Kit, KitTemplate
 from library.models import (
     ApiToken,
     Crate,
@@ -54,7 +55,7 @@ OWN = {  # pages that show everybody their own things and name no object
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
     "library:similar-to", "library:duplicates", "library:stats", "library:packs",
     "library:catalogue", "library:watch", "library:empty-trash", "kits:list", "kits:dock",
-    "kits:picker", "kits:place", "kits:slicer-choose", "exports:list", "exports:new",
+    "kits:picker", "kits:place", "kits:slicer-choose", "kits:auto", "kits:favourites", "exports:list", "exports:new",
     "exports:failed",
 }  # fmt: skip
 STAFF_ALONE = {"library:end-watch", "library:look-now"}
@@ -69,6 +70,7 @@ OBJECTS = {  # routes that name an object, whose it is, and the method that owne
     "library:similar": ("sample", "GET"),
     "library:audio": ("sample", "GET"),
     "library:peaks": ("sample", "GET"),
+    "library:onsets": ("sample", "GET"),
     "library:original": ("sample", "GET"),
     "kits:builder": ("kit", "GET"),
     "kits:rename": ("kit", "POST"),
@@ -80,6 +82,21 @@ OBJECTS = {  # routes that name an object, whose it is, and the method that owne
     "kits:undo": ("kit", "POST"),
     "kits:redo": ("kit", "POST"),
     "kits:pad": ("kit", "GET"),
+    "kits:lost": ("kit", "GET"),
+    "kits:sheet": ("kit", "GET"),
+    "kits:sheet-png": ("kit", "GET"),
+    "kits:sheet-text": ("kit", "GET"),
+    "kits:arrange": ("kit", "GET"),
+    "kits:paste": ("kit", "POST"),
+    "kits:level": ("kit", "POST"),
+    "kits:bank": ("kit", "POST"),
+    "kits:duplicate": ("kit", "POST"),
+    "kits:copy-bank": ("kit", "POST"),
+    "kits:shuffle": ("kit", "POST"),
+    "kits:lock": ("kit", "POST"),
+    "kits:keep-template": ("kit", "POST"),
+    "kits:delete-template": ("template", "POST"),
+    "kits:bring-back": ("deleted", "POST"),
     "kits:slicer": ("sample", "GET"),
     "kits:slicer-marks": ("sample", "GET"),
     "exports:job": ("export", "GET"),
@@ -161,6 +178,8 @@ def things(user):
         "kit": kit,
         "pack": pack,
         "watched": watched,
+        "template": KitTemplate.objects.create(owner=user, name=f"{MINE} template"),
+        "deleted": deleted.delete(KitFactory(owner=user, name=f"{MINE} gone")),
         "export": export,
         "token": ApiToken.objects.create(owner=user, name=f"{MINE} token", digest="0" * 64),
         "crate": Crate.objects.create(owner=user, name=f"{MINE} crate", query="cls=kick"),
@@ -201,6 +220,8 @@ def traces(user):
         list(WatchedFolder.objects.filter(owner=user).values()),
         list(WatchedFile.objects.filter(watched__owner=user).values()),
         list(Crate.objects.filter(owner=user).values()),
+        list(KitTemplate.objects.filter(owner=user).values()),
+        list(DeletedKit.objects.filter(owner=user).values()),
     )
 
 
@@ -211,7 +232,7 @@ def guarded(answer):
     assert answer["X-Content-Type-Options"] == "nosniff"
     if not answer.streaming:
         for folder in (settings.BASE_DIR, settings.DATA_DIR, settings.MEDIA_ROOT):
-            assert str(folder) not in answer.text
+            assert str(folder).encode() not in answer.content
     return answer
 
 
