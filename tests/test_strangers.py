@@ -55,8 +55,8 @@ OWN = {  # pages that show everybody their own things and name no object
     "library:trash", "library:bulk", "library:preferences", "library:make-token", "library:keys",
     "library:similar-to", "library:duplicates", "library:stats", "library:packs",
     "library:catalogue", "library:watch", "library:empty-trash", "kits:list", "kits:dock",
-    "kits:picker", "kits:place", "kits:slicer-choose", "kits:auto", "kits:favourites", "exports:list", "exports:new",
-    "exports:failed",
+    "kits:picker", "kits:place", "kits:slicer-choose", "kits:auto", "kits:favourites",
+    "library:midi", "exports:list", "exports:new", "exports:failed",
 }  # fmt: skip
 STAFF_ALONE = {"library:end-watch", "library:look-now"}
 OBJECTS = {  # routes that name an object, whose it is, and the method that owners use
