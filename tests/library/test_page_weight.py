@@ -95,4 +95,4 @@ def test_styles_scripts_and_requests(page):
     others = {name for name in files.found if not name.endswith((".js", ".css"))}
     fonts = set(re.findall(r'url\("../(fonts/[^"]+)"\)', (STATIC / "css/app.css").read_text()))
     asked = {"the page"} | set(styles) | first | others | fonts
-    assert len(asked) <= REQUESTS, sorted(asked)
+    assert len(asked) <= REQUESTS, "\n".join(sorted(asked))
