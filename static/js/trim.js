@@ -12,6 +12,7 @@ const BARS = 110;
 const ZOOM = RATE / 2; // frames on the glass while a handle is dragged: ±250 ms around it
 const LONGEST = 60 * RATE; // frames that are decoded for a look at single samples
 const SLACK = 3; // CSS pixels
+const APART = 48; // CSS pixels between two handles that can both be taken
 const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -100, PageUp: 100 };
 
 const panel = document.querySelector("aside.insp");
@@ -44,6 +45,7 @@ function draw() {
     handle.setAttribute("aria-valuenow", at);
     handle.setAttribute("aria-valuetext", `${inSeconds(at)} seconds`);
   }
+  glass().classList.toggle("tight", ((now.end - now.start) / (to - from)) * glass().clientWidth < APART);
   const times = { start: now.start, end: now.end, kept: now.end - now.start };
   for (const place of panel.querySelectorAll("[data-time]")) place.textContent = inSeconds(times[place.dataset.time]);
 }

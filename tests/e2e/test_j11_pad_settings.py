@@ -329,3 +329,18 @@ def test_without_scripts_a_form_saves(bench, visit):
     page.get_by_label("Tempo of bank A").fill("100")
     someone.send("Save bank")
     assert bench.one("SELECT tempo FROM kits_kitbank WHERE kit_id = ?", bench.kit) == 100
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_handles_of_a_tiny_region_can_both_be_taken(bench, visit, size):
+    sql = "UPDATE kits_pad SET start = 30000, end = 30480, play = 'loop' WHERE kit_id = ?"
+    bench.rows(sql, bench.kit)
+    someone = visit(bench, size)
+    page = someone.page
+    page.goto(f"{bench.url}/kits/{bench.kit}/?pad=A9")
+    first, last = (page.get_by_role("slider", name=name, exact=True) for name in ("Start", "End"))
+    expect(first).to_be_visible()
+    boxes = [one.bounding_box() for one in (first, last)]
+    assert all(box["width"] >= (44 if size == "phone" else 24) for box in boxes)
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] + 3  # beside each other
+    someone.check()
