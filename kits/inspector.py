@@ -16,6 +16,7 @@ from kits.hardware.settings import (
     CARRIERS,
     NUMBERS,
     ROLLS,
+    SWITCHES,
     Carrier,
     Setting,
     pan_said,
@@ -25,6 +26,19 @@ from library.audio.units import RATE
 
 MIXED = "–"
 LINKS = ("Off", *(str(number) for number in range(1, 11)))
+CHOICES = {
+    "link": ("Pad link", tuple(enumerate(LINKS))),
+    "bus": ("Bus", tuple(enumerate(BUSES))),
+    "roll": ("Roll", tuple(enumerate(ROLLS))),
+    "voicing": ("Voices", tuple(Voicing.choices)),
+}
+TURNED = {  # beside BPM sync, which stands with its number
+    "vinyl": SWITCHES["vinyl"],
+    "fixed_velocity": SWITCHES["fixed_velocity"],
+    "fades": "Short fades",
+    "muted": "Muted here",
+    "locked": "Locked against shuffling",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,26 @@ class Fader:
         return pan_said(self.value) if self.setting.name == "pan" else f"{self.value:g}"
 
 
+@dataclass(frozen=True)
+class Control:
+    """A choice or a switch: what all pads have, True, False, one of the options, or MIXED."""
+
+    name: str
+    label: str
+    value: Any
+    options: tuple[tuple[int | str, str], ...] = ()
+
+    @property
+    def is_mixed(self) -> bool:
+        """Tell whether the pads differ."""
+        return bool(self.value == MIXED)
+
+    @property
+    def carrier(self) -> Carrier:
+        """Return where it ends up."""
+        return CARRIERS[self.name]
+
+
 def inspected(drawn: Grid, at: PadAddress, also: Iterable[PadAddress] = ()) -> dict[str, Any]:
     """Return the context of the inspector: the pad at `at` and those beside it that are filled.
 
@@ -71,11 +105,13 @@ def inspected(drawn: Grid, at: PadAddress, also: Iterable[PadAddress] = ()) -> d
         "travels": travels(),
         "plays": Play.choices,
         "directions": Direction.choices,
-        "voicings": Voicing.choices,
         "groups": BANKS,
-        "rolls": list(enumerate(ROLLS)),
-        "buses": list(enumerate(BUSES)),
-        "links": list(enumerate(LINKS)),
+        "choices": [
+            Control(name, label, settings.get(name), options)
+            for name, (label, options) in CHOICES.items()
+        ],
+        "sync": Control("sync", "Sync to it", settings.get("sync")),
+        "switches": [Control(name, label, settings.get(name)) for name, label in TURNED.items()],
         "tunes": _tunes(slots),
         "times": _times(slot),
     }
