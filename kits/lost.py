@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from kits.grid import Grid, Slot, grid
 from kits.hardware.pads import PadAddress
-from kits.models import Kit, Pad
+from kits.models import Kit, KitChangedError, Pad
 from library import bulk
 from library.models import Sample
 
@@ -55,11 +56,17 @@ def lost(kit: Kit) -> list[Lost]:
     return _lost(kit, grid(kit))
 
 
+@transaction.atomic
 def find(kit: Kit, *, seen: int | None = None) -> Found:
     """Bring back what can be: from the trash, from the disk, or by another sound of its name.
 
-    Twins take the place of what is gone with the settings of each pad, as one step of the kit.
+    Twins take the place of what is gone with the settings of each pad, as one step of the kit; a
+    region stays where the twin holds it. KitChangedError before anything is written where `seen`
+    is not the newest version.
     """
+    newest = Kit.objects.select_for_update().values_list("version", flat=True).get(pk=kit.pk)
+    if seen not in {None, newest}:
+        raise KitChangedError
     gone = lost(kit)
     trashed = {each.slot.sample.pk for each in gone if each.is_in_trash and each.slot.sample}
     if trashed:
@@ -68,7 +75,7 @@ def find(kit: Kit, *, seen: int | None = None) -> Found:
     files = _look_again(gone)
     still = [each for each in lost(kit) if each.twin is not None]
     changes: dict[PadAddress, Pad | None] = {
-        each.slot.address: each.slot.pad.with_sound(each.twin)
+        each.slot.address: each.slot.pad.with_copy(each.twin)
         for each in still
         if each.slot.pad is not None and each.twin is not None
     }

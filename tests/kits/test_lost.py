@@ -5,8 +5,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
-from kits.lost import lost
-from tests.factories import KitFactory, SampleFactory
+from kits.lost import find, lost
+from kits.models import KitChangedError
+from tests.factories import KitFactory, PadFactory, SampleFactory
 from tests.kits.acts import act, fill, text, titles
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,24 @@ def test_a_window_that_looked_earlier_is_told(client, kit, user):
 def test_strangers_find_nothing(stranger_client, kit):
     assert stranger_client.get(url(kit)).status_code == 404
     assert stranger_client.post(url(kit)).status_code == 404
+
+
+def test_slices_get_their_regions_back_where_the_twin_holds_them(kit, user):
+    for number, start in ((5, 0), (6, 24_000), (7, 90_000)):
+        PadFactory(
+            kit=kit, number=number, sample=None, title="brk", slice=number - 4, start=start,
+            end=start + 24_000,
+        )  # fmt: skip
+    SampleFactory(owner=user, title="brk", frames=48_000, sample_rate=48_000)
+    find(kit)
+    found = kit.pads.filter(title="brk").values_list("slice", "start", "end")
+    assert list(found) == [(1, 0, 24_000), (2, 24_000, 48_000), (None, 0, None)]
+
+
+def test_a_refusal_writes_nothing_at_all(kit, user):
+    SampleFactory(owner=user, title="clap")
+    default_storage.save(kit.sounds["A3"].blob, ContentFile(b"x"))
+    kit.change("other", {})
+    with pytest.raises(KitChangedError):
+        find(kit, seen=kit.version - 1)
+    assert len(lost(kit)) == 3
