@@ -6,8 +6,9 @@ from typing import Any
 from kits.grid import pads_of
 from kits.hardware.pads import PadAddress
 from kits.hardware.settings import BY_NAME, CARRIERS, SWITCHES, pan_said
-from kits.models import Kit, KitEdit, Pad
+from kits.models import Direction, Kit, KitEdit, Pad, Play, Voicing
 from kits.moves import CannotMoveError
+from library.audio.units import RATE
 
 OWN = frozenset({"start", "end", "loop_top", "chops", "slice"})
 """What belongs to one sound and cannot be given to another."""
@@ -30,6 +31,11 @@ WORDS = {
     "muted": "mute",
 }
 
+STATES = {"locked": ("unlocked", "locked"), "muted": ("unmuted", "muted")}
+CHOICES = {"play": Play, "direction": Direction, "voicing": Voicing}
+ENDS = {"start": "the start", "end": "the end of its sound", "loop_top": "the start"}  # for None
+MOST_NAMED = 3  # settings that a step names one by one
+
 
 class UnchangedError(CannotMoveError):
     """All is so already."""
@@ -47,7 +53,7 @@ def adjust(
     if len(pads) > 1 and OWN & values.keys():
         raise CannotMoveError("Start, end, loop and chops belong to one pad each.")
     changes = {at: _changed(at, pad, values) for at, pad in pads.items()}
-    return _step(kit, _label(pads, values), pads, changes, seen)
+    return _step(kit, _label(pads, changes, values), pads, changes, seen)
 
 
 def paste(
@@ -120,12 +126,31 @@ def _whom(pads: Mapping[PadAddress, Pad]) -> str:
     return str(next(iter(pads))) if len(pads) == 1 else f"{len(pads)} pads"
 
 
-def _label(pads: Mapping[PadAddress, Pad], values: Mapping[str, Any]) -> str:
-    """Name the step for undo: `set volume of A9 to 100`, `set 3 settings of 5 pads`."""
+def _label(
+    pads: Mapping[PadAddress, Pad], changes: Mapping[PadAddress, Pad], asked: Iterable[str]
+) -> str:
+    """Name the step for undo by what is not as before: a form sends settings that stayed as well.
+
+    `set volume of A9 to 100`, `set volume and pan of 5 pads`, `set 4 settings of A9`.
+    """
     at = _whom(pads)
-    if len(values) > 1:
-        return f"set {len(values)} settings of {at}"
-    ((name, value),) = values.items()
+    new = {
+        name: getattr(after, name)
+        for name in asked
+        for place, after in changes.items()
+        if getattr(after, name) != getattr(pads[place], name)
+    }
+    if len(new) > MOST_NAMED:
+        return f"set {len(new)} settings of {at}"
+    if not new:
+        return ""  # no step will follow
+    *others, last = (words(name) for name in new)
+    return f"set {', '.join(others)} and {last} of {at}" if others else _one(at, *new.popitem())
+
+
+def _one(at: str, name: str, value: Any) -> str:
+    if name in STATES:
+        return f"{STATES[name][value]} {at}"
     if isinstance(value, bool):
         return f"turned {words(name)} of {at} {'on' if value else 'off'}"
     if name == "mute_group":
@@ -136,7 +161,11 @@ def _label(pads: Mapping[PadAddress, Pad], values: Mapping[str, Any]) -> str:
 
 
 def _to(name: str, value: Any) -> str:
-    """Return ` to 100`, ` to L8`; nothing for what is no plain number."""
+    """Return ` to 100`, ` to L8`, ` to gate`, ` to 0.076 s`; nothing for what is no plain value."""
+    if name in CHOICES:
+        return f" to {CHOICES[name](value).label.lower()}"
+    if name in ENDS:
+        return f" to {ENDS[name]}" if value is None else f" to {value / RATE:.3f} s"
     if name not in BY_NAME or value is None:
         return ""
     return f" to {pan_said(value) if name == 'pan' else format(value, 'g')}"

@@ -117,5 +117,5 @@ def test_all_of_it_without_scripts(bench, visit):
     page.get_by_label("Arrange banks and kit").click()
     page.get_by_role("link", name="Shuffle, lock, copy, keep as template…").click()
     someone.send("Lock all pads")
-    expect(page.locator(".notices")).to_contain_text("Turned lock of 6 pads on.")
+    expect(page.locator(".notices")).to_contain_text("Locked 6 pads.")
     assert bench.one("SELECT count(*) FROM kits_pad WHERE locked") == 6

@@ -112,12 +112,12 @@ def test_settings_persist_and_are_heard(bench, visit):
     assert sound(page, "A9")["end"] == 1.482
     steps(bench, 6)
     assert labels(bench) == [
-        "set play mode of A9",
+        "set play mode of A9 to gate",
         "set volume of A9 to 100",
         "set pan of A9 to L8",
         "set pitch of A9 to -4",
         "put A9 in mute group C",
-        "set end of A9",
+        "set end of A9 to 1.482 s",
     ]
 
     assert kept(bench, "A9") == (100, -8, -4, "gate", "C", 0, round(1.482 * RATE))
@@ -199,7 +199,7 @@ def test_several_pads_by_keys_and_by_a_frame(bench, visit):
     expect(page.locator("#insp .hd")).to_contain_text("2 pads")
     page.keyboard.press("Control+m")
     steps(bench, 1)
-    assert labels(bench) == ["turned mute of 2 pads on"]
+    assert labels(bench) == ["muted 2 pads"]
     expect(page.locator("#pad-A3 [data-badge=MUTED]")).to_be_attached()
     page.keyboard.press("Escape")
     expect(page.locator(".pad[aria-selected=true]")).to_have_count(1)

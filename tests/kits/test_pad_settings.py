@@ -138,13 +138,34 @@ def test_a_pan_is_typed_as_the_machine_shows_it(client, kit, typed, pan):
         ({"vinyl": "false"}, "turned vinyl mode of A9 off"),
         ({"sync": "true"}, "turned BPM sync of A9 on"),
         ({"bpm": "92.5"}, "set BPM of A9 to 92.5"),
-        ({"play": "gate"}, "set play mode of A9"),
-        ({"level": "3", "pan": "4"}, "set 2 settings of A9"),
+        ({"play": "gate"}, "set play mode of A9 to gate"),
+        ({"direction": "3"}, "set direction of A9 to reverse ping-pong"),
+        ({"voicing": "poly"}, "set voicing of A9 to poly"),
+        ({"start": "3648"}, "set start of A9 to 0.076 s"),
+        ({"end": "24000"}, "set end of A9 to 0.500 s"),
+        ({"loop_top": "480"}, "set loop top of A9 to 0.010 s"),
+        ({"locked": "true"}, "locked A9"),
+        ({"muted": "true", "also": ["A10"]}, "muted 2 pads"),
+        ({"level": "3", "pan": "4"}, "set volume and pan of A9"),
+        ({"level": "3", "pan": "4", "speed": "90"}, "set volume, pan and speed of A9"),
+        ({"level": "3", "pan": "4", "speed": "90", "fine": "1"}, "set 4 settings of A9"),
+        ({"level": "127", "pan": "L8", "play": "one-shot", "end": "48000"}, "set pan of A9 to L8"),
     ],
 )
 def test_steps_are_named_in_words(client, kit, values, label):
     act(client, kit, "pad", pad="A9", **values)
     assert kit.edits.get().label == label
+
+
+def test_ends_and_states_that_are_taken_back_are_named(kit):
+    kit.pads.filter(number=9).update(end=400, loop_top=50, locked=True, muted=True)
+    for values, label in (
+        ({"loop_top": None}, "set loop top of A9 to the start"),
+        ({"end": None}, "set end of A9 to the end of its sound"),
+        ({"locked": False}, "unlocked A9"),
+        ({"muted": False}, "unmuted A9"),
+    ):
+        assert adjust(kit, [at("A9")], values).label == label
 
 
 def test_an_end_at_the_end_is_no_end(kit):
