@@ -85,6 +85,14 @@ KITS = (
     Shortcut("kits", "extend-selection", (), "Select on the way", "Shift + arrow"),
     Shortcut("kits", "select-all", ("Mod+a",), "Select all filled pads of the bank", "Ctrl+A"),
     Shortcut("kits", "find", ("Mod+k",), "Find a sound for this pad", "Ctrl+K"),
+    Shortcut("kits", "pad-menu", (), "Menu of the pad", "Shift+F10, menu key"),
+    # The handles on the readout are moved in trim.js, faders in inspector.js.
+    Shortcut("kits", "handle", (), "Handle 1 ms, Shift 10 ms, Alt one sample", "← → on a handle"),
+    Shortcut("kits", "handle-far", (), "Handle 100 ms", "PgUp, PgDn on a handle"),
+    Shortcut("kits", "handle-ends", (), "Handle as far as it goes", "Home, End on a handle"),
+    Shortcut("kits", "handle-zero", (), "Handle to the nearest zero crossing", "Z on a handle"),
+    Shortcut("kits", "handle-reset", (), "Back to the edge of the sound", "Backspace on a handle"),
+    Shortcut("kits", "fader-reset", (), "Fader back to its default", "Backspace, double-click"),
 )
 SLICER = (
     Shortcut("slicer", "play-slice", (), "Play a slice", "1234 QWER ASDF ZXCV"),

@@ -21,6 +21,24 @@ def test_lists_every_key_of_the_table_and_no_other(client):
     assert listed(client.get("/help/keys/").text) == shown
 
 
+def test_tells_the_keys_of_handles_faders_and_the_menu_of_a_pad(client):
+    told = " ".join(f"{keys}: {said}" for keys, said in listed(client.get("/help/keys/").text))
+    for words in (
+        "on a handle: Handle 1 ms, Shift 10 ms",
+        "Z on a handle",
+        "Home, End on a handle",
+        "Backspace on a handle",
+        "double-click: Fader back",
+        "Shift+F10",
+    ):
+        assert words in told
+
+
+def test_the_page_of_keys_scrolls_by_keys(client):
+    """It holds nothing else that takes the focus."""
+    assert 'id="main" tabindex="0"' in client.get("/help/keys/").text
+
+
 def test_the_router_has_no_key_that_the_page_does_not_tell(client):
     """A key is told by its own sign, or by the way the page writes that key."""
     told = {said: keys for keys, said in listed(client.get("/help/keys/").text)}
