@@ -30,8 +30,8 @@ BACKWARDS = {Direction.REVERSE, Direction.REVERSE_PING_PONG}
 class Cell:
     """One pad of the page; without a name it is empty.
 
-    number: 1 to 16. facts: how it plays, in words. bars: 64 heights 0 to 255 of the part that
-    plays, as hexadecimal digits; nothing while it is not measured.
+    number: 1 to 16. seconds: at its pitch and speed. facts: how it plays, in words. bars: 64
+    heights 0 to 255 of the part that plays, as hexadecimal digits; nothing before it is measured.
     """
 
     number: int
@@ -182,8 +182,10 @@ def _heights(peaks: bytes, first: float, last: float) -> npt.NDArray[np.uint8] |
     start = 2 * sum(LEVELS[: LEVELS.index(count)])
     pairs = np.frombuffer(peaks, np.int8, 2 * count, start).astype(np.int16)
     loudest = np.abs(pairs.reshape(-1, 2)).max(axis=1)
-    edges = np.linspace(first * count, last * count, BARS + 1).astype(int).clip(0, count - 1)
-    heights = np.maximum.reduceat(loudest, edges[:-1])
+    edges = np.linspace(first * count, last * count, BARS + 1).astype(int).clip(0, count)
+    starts = edges[:-1].clip(0, count - 1)
+    end = max(edges[-1], starts[-1] + 1)  # the last bar has a pair, but none from behind the part
+    heights = np.maximum.reduceat(loudest[:end], starts)
     return (heights * 2).clip(0, 255).astype(np.uint8)
 
 
@@ -195,7 +197,7 @@ def _cell(slot: Slot, outlines: Outlines | None) -> Cell:
         number=slot.address.number,
         name=pad.name or "Untitled",
         sound_class=slot.sound_class,
-        seconds=pad.seconds,
+        seconds=None if pad.seconds is None else pad.seconds / pad.rate,
         facts=tuple(facts(pad)),
         bars="" if pad.is_missing or outlines is None else outlines.bars(slot).hex(),
         is_missing=pad.is_missing,

@@ -118,6 +118,42 @@ def test_bars_are_those_of_the_part_that_plays(kit):
     assert pages(kit)[0].cells[0].heights == half[::-1]
 
 
+def outline(sample, line):
+    """Store the outline of a sound: how loud it is, from `line(places from 0 to 1)`."""
+    levels = (np.clip(line(np.arange(count) / count) * 127, 0, 127) for count in LEVELS)
+    peaks = b"".join(np.repeat(level.astype(np.int8), 2).tobytes() for level in levels)
+    default_storage.save(sample.peaks, ContentFile(peaks))
+
+
+def test_what_is_behind_the_part_draws_no_bar(kit):
+    """Quiet, then loud from the middle on: of the quiet half no bar is the loud one's."""
+    one = kit.pads.get(number=1, bank="A")
+    outline(one.sample, lambda places: np.where(places < 0.5, 0.1 + places / 10, 1))
+    kit.pads.filter(pk=one.pk).update(end=one.frames // 2)
+    heights = pages(kit)[0].cells[0].heights
+    assert heights[-1] == pytest.approx(max(heights[:-1]), abs=16)
+    assert heights[0] > 128
+
+
+@pytest.mark.parametrize("first", [0, 0.5, 1])
+def test_a_part_of_one_frame_has_bars(kit, first):
+    one = kit.pads.get(number=1, bank="A")
+    outline(one.sample, np.ones_like)
+    start = min(int(first * one.frames), one.frames - 1)
+    kit.pads.filter(pk=one.pk).update(start=start, end=start + 1)
+    assert pages(kit)[0].cells[0].heights == bytes([255]) * 64
+
+
+def test_the_length_is_how_long_it_sounds(kit):
+    """An octave down takes twice as long, at half speed twice that."""
+    kit.pads.filter(number=1, bank="A").update(pitch=-12)
+    kit.pads.filter(number=5).update(pitch=-12, speed=50)
+    kit.pads.filter(number=6).update(pitch=12)
+    cells = pages(kit)[0].cells
+    assert [cells[at].length for at in (0, 4, 5)] == ["0.50 s", "1.00 s", "0.12 s"]
+    assert "0.50 s" in text(pages(kit))
+
+
 def test_more_slices_of_a_sound_read_its_outline_once(user, monkeypatch):
     kit = KitFactory(owner=user)
     sample = SampleFactory(owner=user, loop=True)
