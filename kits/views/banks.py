@@ -17,11 +17,14 @@ from library.http import HtmxRequest
 
 @kit_act
 def match_levels(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
-    """Make the pads of a bank, or single ones, equally loud by their levels alone."""
+    """Make the pads of a bank, or single ones, equally loud by their levels alone.
+
+    Who names pads means all of them; in a bank a sound that is quiet by nature drags none down.
+    """
     form = checked(ClearForm(request.POST))
     pads = form.cleaned_data["pads"]
     drawn = grid(kit)
-    found = match(drawn.at(place) for place in form.places())
+    found = match((drawn.at(place) for place in form.places()), spare_quiet=not pads)
     whom = f"{len(pads)} pads" if pads else f"bank {form.cleaned_data['bank']}"
     try:
         edit = give_levels(kit, found.levels, f"matched levels of {whom}", seen=seen)

@@ -125,8 +125,49 @@ def test_what_cannot_be_matched_is_said_and_left_alone():
     assert [str(at) for at in found.levels] == ["A1", "A3"]
 
 
+def test_a_pad_that_plays_a_part_of_its_sound_has_no_loudness():
+    kit = kit_of(-10, -10, -10, -12)
+    frames = grid(kit).open.slots[0].pad.frames
+    kit.pads.filter(number=1).update(end=frames // 2)
+    kit.pads.filter(number=2).update(start=frames // 4, slice=2)
+    kit.pads.filter(number=3).update(end=frames - frames // 20)  # nearly the whole of it
+    found = levels(grid(kit).open)
+    assert [bar.lufs for bar in found.bars[:4]] == [None, None, -10, -12]
+    assert found.parts == "Not known of 2 pads that play a part of a sound."
+    assert match(grid(kit).open.slots).said.endswith("Not matched: A1, A2.")
+    kit.pads.filter(number=2).delete()
+    assert levels(grid(kit).open).parts == "Not known of 1 pad that plays a part of a sound."
+    kit.pads.filter(number__gt=2).delete()
+    assert levels(grid(kit).open).sentence == ""
+
+
+def test_the_page_counts_pads_of_unknown_loudness(client, user):
+    kit = kit_of(-10, -10, -30, owner=user)
+    kit.pads.filter(number=1).update(start=6_000)
+    html = client.get(f"/kits/{kit.pk}/").text
+    assert html.count("Not known of 1 pad that plays a part of a sound.") == 2
+    assert "dB over the rest. Not known" in html or "dB under the rest. Not known" in html
+
+
+def test_one_quiet_sound_does_not_drag_its_bank_down(client, user):
+    kit = kit_of(-8, -9, -12, -14, -16, -28, owner=user)
+    kit.pads.filter(number=6).update(level=100)
+    response = act(client, kit, "level", bank="A")
+    words = "Matched 5 pads to A5 at −16 LUFS. A6 stays 12 dB under."
+    assert events(response)["toast"]["text"] == words
+    found = heard(kit)
+    assert found.pop(6) == pytest.approx(-28)
+    assert max(found.values()) - min(found.values()) <= CLOSE_DB
+
+
+def test_who_names_a_quiet_pad_gets_all_as_quiet(client, user):
+    kit = kit_of(-8, -9, -12, -30, owner=user)
+    act(client, kit, "level", pads=["A1", "A2", "A3", "A4"])
+    assert max(heard(kit).values()) - min(heard(kit).values()) <= CLOSE_DB
+
+
 def test_one_sound_has_nothing_to_be_matched_with(client, user):
-    with pytest.raises(CannotMoveError, match="Two measured sounds"):
+    with pytest.raises(CannotMoveError, match="Two sounds of known loudness"):
         match(grid(kit_of(-10, None)).open.slots)
     kit = kit_of(-10, -10, owner=user)
     response = act(client, kit, "level", bank="A")
