@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from kits.grid import pads_of
 from kits.hardware.pads import PadAddress
 from kits.hardware.settings import BY_NAME, CARRIERS, SWITCHES, pan_said
@@ -110,16 +112,10 @@ def _step(
 
 
 def _changed(at: PadAddress, pad: Pad, values: Mapping[str, Any]) -> Pad:
-    new = Pad(**{**pad.fields(), **values})
-    new.sample = pad.sample
-    end = new.frames if new.end is None else new.end
-    if not new.fits or (end is not None and new.start >= end):
-        raise CannotMoveError(f"That is outside of the sound on {at}.")
-    if new.end is not None and new.end == new.frames:
-        new.end = None  # all that follows
-    if new.loop_top is not None and not new.start < new.loop_top < (end or new.loop_top + 1):
-        new.loop_top = None  # it is the start, or the region moved away from it
-    return new
+    try:
+        return pad.with_settings(values)
+    except ValidationError as error:
+        raise CannotMoveError(f"{at}: {error.messages[0]}") from error
 
 
 def _whom(pads: Mapping[PadAddress, Pad]) -> str:

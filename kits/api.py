@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from kits import deleted, whole
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, BANKS, PadAddress
-from kits.hardware.settings import BY_NAME, MOST_CHOPS, TEMPO
+from kits.hardware.settings import BY_NAME, MOST_CHOPS, MOST_FRAMES, TEMPO
 from kits.models import Direction, Kit, KitBank, KitChangedError, Pad, Play, Voicing
 from kits.models.ranges import Fields
 from library.api import printable
@@ -41,7 +41,7 @@ Name = Annotated[
     AfterValidator(printable),
 ]
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Frame = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Frame = Annotated[int, Field(ge=0, le=MOST_FRAMES)]
 Bank = Literal["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"]
 
 

@@ -10,7 +10,15 @@ from django.http import QueryDict
 from kits.assign import LAYOUTS
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import ALL, BANKS, PadAddress
-from kits.hardware.settings import BY_NAME, CARRIERS, TEMPO, VOLUME, Setting, pan_read
+from kits.hardware.settings import (
+    BY_NAME,
+    CARRIERS,
+    MOST_FRAMES,
+    TEMPO,
+    VOLUME,
+    Setting,
+    pan_read,
+)
 from kits.models import Kit, Pad
 
 
@@ -37,6 +45,18 @@ class PanField(forms.IntegerField):
             return pan_read(value) if isinstance(value, str) and value.strip() else None
         except ValueError as error:
             raise ValidationError("Pan is L50 to R50, C, MONO L or MONO R.") from error
+
+
+class ChopsField(forms.JSONField):
+    """A row of frames in square brackets; `Pad.clean` judges the frames."""
+
+    longest = 400  # letters: more than the most frames that a pad keeps
+
+    def to_python(self, value: Any) -> Any:
+        """Return what JSON says, of short texts alone: long ones make its reader fail."""
+        if isinstance(value, str) and len(value) > self.longest:
+            raise ValidationError(self.error_messages["invalid"])
+        return super().to_python(value)
 
 
 def _keep_within(field: forms.Field, setting: Setting) -> None:
@@ -93,7 +113,8 @@ class PadForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Pad
         fields = list(CARRIERS)
-        field_classes = {"pan": PanField}
+        field_classes = {"pan": PanField, "chops": ChopsField}
+        error_messages = {"chops": {"invalid": "Chops are frames with commas, in brackets."}}
 
     def __init__(self, data: QueryDict) -> None:
         """Leave out what is not sent; ranges are those of the machine."""
@@ -102,6 +123,10 @@ class PadForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields[name]
         for name in BY_NAME.keys() & self.fields.keys():
             _keep_within(self.fields[name], BY_NAME[name])
+        for name in {"start", "end", "loop_top"} & self.fields.keys():
+            words = f"A sound has {MOST_FRAMES} frames at most."
+            limit = validators.MaxValueValidator(MOST_FRAMES, message=words)
+            self.fields[name].validators.insert(0, limit)
 
     def values(self) -> dict[str, Any]:
         """Return what was sent and is valid."""

@@ -86,8 +86,8 @@ def _changes(kit: Kit, wanted: Mapping[PadAddress, WantedPad]) -> dict[PadAddres
             if each.sample_id is None:
                 raise EmptyPadError(f"There is no pad without a sound on {at} to keep")
             new[at] = each
-        elif any(getattr(stands, name) != value for name, value in each.settings.items()):
-            changes[at] = _set(at, stands, each.settings)
+        elif (pad := _set(at, stands, each.settings)).fields() != stands.fields():
+            changes[at] = pad
     return changes | _new_pads(kit, new, standing)
 
 
@@ -112,18 +112,10 @@ def _new_pads(
 
 def _set(at: PadAddress, pad: Pad, settings: Fields) -> Pad:
     """Return the pad with these settings; SettingError where they make no sense with its sound."""
-    new = Pad(**{**pad.fields(), **settings})
-    new.sample = pad.sample
-    end = new.frames if new.end is None else new.end
-    if not new.fits or (end is not None and new.start >= end):
-        raise SettingError(f"{at}: that is outside of the sound")
-    if new.loop_top is not None and not new.start <= new.loop_top < (end or new.loop_top + 1):
-        raise SettingError(f"{at}: loop_top lies outside of start and end")
     try:
-        new.clean()
+        return pad.with_settings(settings)
     except ValidationError as error:
         raise SettingError(f"{at}: {error.messages[0]}") from error
-    return new
 
 
 def _banks(kit: Kit, wanted: Mapping[str, Fields]) -> list[KitBank]:

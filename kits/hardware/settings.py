@@ -70,6 +70,7 @@ CARRIERS: dict[str, Carrier] = {setting.name: setting.carrier for setting in NUM
 
 MONO_LEFT, MONO_RIGHT = -51, 51  # of `pan`: only one channel is heard, on both sides
 MOST_CHOPS = 16
+MOST_FRAMES = 2**31 - 1  # of a start, an end, a loop top, a chop: what the database keeps
 
 SIDES = {"L": -1, "R": 1}
 
@@ -96,5 +97,7 @@ def pan_read(text: str) -> int:
     if words.startswith("MONO") and words[4:] in SIDES:
         return MONO_LEFT if words[4:] == "L" else MONO_RIGHT
     if words[:1] in SIDES:
+        if not (words.isascii() and words[1:].isdigit() and int(words[1:]) < MONO_RIGHT):
+            raise ValueError(text)
         return SIDES[words[0]] * int(words[1:])
     return int(words.replace("\N{MINUS SIGN}", "-"))

@@ -177,11 +177,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pad',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='kits_pad_region'),
+            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gt', models.F('start')), _connector='OR'), name='kits_pad_region', violation_error_message='The end comes behind the start.'),
         ),
         migrations.AddConstraint(
             model_name='pad',
-            constraint=models.CheckConstraint(condition=models.Q(('loop_top', None), models.Q(('loop_top__gte', models.F('start')), models.Q(('end', None), ('loop_top__lt', models.F('end')), _connector='OR')), _connector='OR'), name='kits_pad_loop_top'),
+            constraint=models.CheckConstraint(condition=models.Q(('loop_top', None), models.Q(('loop_top__gte', models.F('start')), models.Q(('end', None), ('loop_top__lt', models.F('end')), _connector='OR')), _connector='OR'), name='kits_pad_loop_top', violation_error_message='The loop top lies between start and end.'),
         ),
         migrations.AddConstraint(
             model_name='pad',

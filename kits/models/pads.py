@@ -1,17 +1,21 @@
 """Which sample sits on which pad, and how it plays."""
 
 import itertools
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from kits.hardware.pads import PadAddress
-from kits.hardware.settings import MOST_CHOPS, NUMBERS, TEMPO
+from kits.hardware.settings import MOST_CHOPS, MOST_FRAMES, NUMBERS, TEMPO
 from kits.models.ranges import BANKS, Fields, within
 from library.audio.units import RATE, resampled_frames
 from library.models import Sample
+
+PLACES = frozenset({"start", "end", "loop_top", "chops"})
+"""Fields that name frames of the sound."""
 
 
 class PadQuerySet(models.QuerySet["Pad"]):
@@ -120,12 +124,15 @@ class Pad(models.Model):
                 name="kits_pad_address",
             ),
             models.CheckConstraint(
-                condition=Q(end=None) | Q(end__gt=F("start")), name="kits_pad_region"
+                condition=Q(end=None) | Q(end__gt=F("start")),
+                name="kits_pad_region",
+                violation_error_message="The end comes behind the start.",
             ),
             models.CheckConstraint(
                 condition=Q(loop_top=None)
                 | Q(loop_top__gte=F("start")) & (Q(end=None) | Q(loop_top__lt=F("end"))),
                 name="kits_pad_loop_top",
+                violation_error_message="The loop top lies between start and end.",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -196,6 +203,36 @@ class Pad(models.Model):
             raise ValidationError(f"Chops are at most {MOST_CHOPS} frames, the first one 0.")
         if any(one >= next_ for one, next_ in itertools.pairwise(chops)):
             raise ValidationError("Chops come one after the other.")
+        if chops and chops[-1] > MOST_FRAMES:
+            raise ValidationError(f"A chop is frame {MOST_FRAMES} at most.")
+
+    def with_settings(self, values: Mapping[str, Any]) -> "Pad":
+        """Return an unsaved pad with these values (names of its fields) and else its own.
+
+        An end where the sound ends, a loop top at the start, and one that the region moved away
+        from become None. ValidationError where a place that changes makes no sense with the sound;
+        places that stay are not asked: their sound may have become shorter.
+        """
+        new = Pad(**{**self.fields(), **values})
+        new.sample = self.sample
+        moved = {name for name in PLACES & values.keys() if values[name] != getattr(self, name)}
+        if not moved:
+            return new
+        end = new.frames if new.end is None else new.end
+        if end is not None and new.start >= end:
+            raise ValidationError("That is outside of the sound.")
+        top = new.loop_top
+        is_inside = top is None or new.start <= top < (end or top + 1)
+        if "loop_top" in moved and not is_inside:
+            raise ValidationError("The loop top lies between start and end.")
+        if not is_inside or top == new.start:
+            new.loop_top = None
+        if not new.fits:
+            raise ValidationError("That is outside of the sound.")
+        if new.end is not None and new.end == new.frames:
+            new.end = None  # all that follows
+        new.clean()
+        return new
 
     def with_sound(self, sample: Sample) -> "Pad":
         """Return an unsaved pad with this one's settings and another sound, of which all plays."""

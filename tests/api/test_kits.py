@@ -171,9 +171,9 @@ def test_a_new_sound_comes_with_the_settings_that_are_sent(program, user):
 @pytest.mark.parametrize(
     ("told_of_it", "detail"),
     [
-        ({"start": 12_000}, "A1: that is outside of the sound"),
-        ({"start": 50, "end": 50}, "A1: that is outside of the sound"),
-        ({"start": 50, "loop_top": 10}, "A1: loop_top lies outside of start and end"),
+        ({"start": 12_000}, "A1: That is outside of the sound."),
+        ({"start": 50, "end": 50}, "A1: That is outside of the sound."),
+        ({"start": 50, "loop_top": 10}, "A1: The loop top lies between start and end."),
         ({"chops": [5]}, "A1: Chops are at most 16 frames, the first one 0."),
         ({"chops": [0, 9, 9]}, "A1: Chops come one after the other."),
     ],

@@ -94,8 +94,15 @@ def test_a_value_out_of_range_is_refused_in_words(client, kit, setting):
     [
         ({}, "Nothing was sent to change."),
         ({"level": "loud"}, "Volume is a number."),
-        ({"end": 48_001}, "That is outside of the sound on A9."),
-        ({"start": 48_000}, "That is outside of the sound on A9."),
+        ({"end": 48_001}, "A9: That is outside of the sound."),
+        ({"start": 48_000}, "A9: That is outside of the sound."),
+        ({"start": 5, "end": 5}, "The end comes behind the start."),
+        ({"start": 9, "end": 20, "loop_top": 5}, "The loop top lies between start and end."),
+        ({"chops": "[0," + "1" * 5000 + "]"}, "Chops are frames with commas, in brackets."),
+        ({"chops": "[" * 100_000}, "Chops are frames with commas, in brackets."),
+        ({"pan": "L-5"}, "Pan is L50 to R50, C, MONO L or MONO R."),
+        ({"pan": "L51"}, "Pan is L50 to R50, C, MONO L or MONO R."),
+        ({"pan": "R²"}, "Pan is L50 to R50, C, MONO L or MONO R."),
         ({"pan": "to the left"}, "Pan is L50 to R50, C, MONO L or MONO R."),
         ({"start": 5, "also": "A10"}, "Start, end, loop and chops belong to one pad each."),
     ],
@@ -275,3 +282,41 @@ def test_a_bank_is_set_by_a_plain_form(client, kit):
 def test_outside_of_the_sound_is_said_by_the_step_as_well(kit):
     with pytest.raises(CannotMoveError, match="outside"):
         adjust(kit, [at("A9")], {"chops": [0, 99_999]})
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        {"start": 3_000_000_000},
+        {"end": 10**18},
+        {"loop_top": 10**18},
+        {"chops": "[0," + "1" * 300 + "]"},
+    ],
+    ids=str,
+)
+def test_places_beyond_all_sounds_are_refused_before_the_sound_is_measured(client, kit, far):
+    kit.pads.first().sample.__class__.objects.update(frames=None)
+    assert act(client, kit, "pad", pad="A9", **far).status_code == 422
+    assert client.get(f"/api/v1/kits/{kit.pk}").status_code == 200
+
+
+def test_a_region_that_became_too_long_stops_no_other_setting(client, kit):
+    kit.pads.filter(number=9).update(end=60_000, loop_top=50_000)
+    assert act(client, kit, "lock", bank="A", locked="1").status_code == 200
+    adjust(kit, [at("A9"), at("A10")], {"level": 3})
+    pad = kit.pads.get(number=9)
+    assert (pad.locked, pad.level, pad.end) == (True, 3, 60_000)
+    with pytest.raises(CannotMoveError, match="outside of the sound"):
+        adjust(kit, [at("A9")], {"end": 59_000})
+    adjust(kit, [at("A9")], {"end": 40_000})
+    pad = kit.pads.get(number=9)
+    assert (pad.end, pad.loop_top) == (40_000, None)
+
+
+def test_a_loop_top_at_the_start_is_none_by_page_and_by_program(client, kit):
+    adjust(kit, [at("A9")], {"start": 10, "loop_top": 10})
+    assert kit.pads.get(number=9).loop_top is None
+    sent = client.get(f"/api/v1/kits/{kit.pk}").json()
+    sent["pads"] = [{"pad": "A9", "sample_id": sent["pads"][0]["sample_id"], "loop_top": 10}]
+    answer = client.put(f"/api/v1/kits/{kit.pk}", sent, content_type="application/json")
+    assert answer.json()["pads"][0]["loop_top"] is None
