@@ -6,7 +6,7 @@ Nothing here is chance: the same library, wish and seed give the same kit.
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -31,6 +31,7 @@ COLUMNS = (
 DRUMS = frozenset({"kick", "snare", "clap", "hat", "perc"})
 TASTE = 0.9  # how much a seed but the first may prefer one sound to another
 PLAIN = 1  # the seed of the plain best
+Copies = defaultdict[int, set[int]]
 KEEP = 5  # times that a sound which is there already counts in the choice of key and tempo
 
 
@@ -82,15 +83,15 @@ class Draft:
         self,
         wish: Wish,
         chosen: Mapping[PadAddress, int] | None = None,
-        pool: list[Sample] | None = None,
+        like: "Draft | None" = None,
     ) -> None:
         """`chosen` are ids of sounds that pads have already; unknown ones are passed over.
 
-        pool: the sounds that are looked at, where another draft of this wish has them.
+        like: a draft that has looked at the same sounds already.
         """
         self.wish = wish
-        self.pool = _pool(wish) if pool is None else pool
-        self._copies = _copies(wish.user, self.pool)
+        self.pool: list[Sample] = _pool(wish) if like is None else like.pool
+        self.copies: Copies = _copies(wish.user, self.pool) if like is None else like.copies
         known = {sample.pk: sample for sample in self.pool}
         self._chosen = {
             at: known[pk] for at, pk in (chosen or {}).items() if at in wish.wants and pk in known
@@ -98,18 +99,46 @@ class Draft:
 
     @cached_property
     def company(self) -> Company:
-        """Return the key and tempo that the kit goes by."""
+        """Return the key and tempo that the kit goes by: the tempo is that of loops it holds.
+
+        What somebody puts on single pads afterwards changes neither.
+        """
         there = [pad.sample for pad in self.wish.standing.values() if pad.sample]
         luck = {}
         if self.wish.seed != PLAIN:
             names = [*keys.CAMELOT.values(), *map(str, range(20, 401))]
             luck = {name: 0.7 + 0.6 * self._dice(name) for name in names}
-        heard = fit.company_of([*self.pool, *there * KEEP], luck=luck)
-        return Company(self.wish.key or heard.key, self.wish.bpm or heard.bpm)
+        anchor = [(sample, float(KEEP)) for sample in there]
+        heard = fit.company_of([*self._voices(), *anchor], luck=luck)
+        key, bpm = self.wish.key or heard.key, self.wish.bpm or heard.bpm
+        if self.wish.bpm or bpm is None:
+            return Company(key, bpm)
+        first = Draft(replace(self.wish, key=key, bpm=bpm), like=self)
+        held = [(sample, 1.0) for sample in first.placed.values()]
+        return Company(key, fit.tempo_of([*held, *anchor]))
+
+    def _voices(self) -> list[tuple[Sample, float]]:
+        """Return the clean sounds, each with how likely a pad gets it, by class and kind."""
+        voices = []
+        for name, group in self.groups.items():
+            for is_loop in (True, False, None):
+                some = [each for each in group if each.is_loop is is_loop]
+                room = sum(
+                    want.sound_class == name or want.sound_class not in self.groups
+                    for want in self.wish.wants.values()
+                    if some and want.takes(some[0])
+                )
+                voices += [(each, min(1.0, room / len(some))) for each in some]
+        return voices
 
     @cached_property
     def picks(self) -> list[Pick]:
         """Return a pick for each pad, in the machine's order."""
+        return [self._pick(at, self.placed) for at in sorted(self.wish.wants)]
+
+    @cached_property
+    def placed(self) -> dict[PadAddress, Sample]:
+        """Return the sounds of the pads that get one."""
         placed = dict(self._chosen)
         for is_own in (True, False):  # what nobody of its class claims is left for the others
             for at in sorted(self.wish.wants):
@@ -117,21 +146,21 @@ class Draft:
                 if at in placed or not ranked or (is_own and not self._is_own(at, ranked[0])):
                     continue
                 placed[at] = ranked[0]
-        return [self._pick(at, placed) for at in sorted(self.wish.wants)]
+        return placed
 
     def after(self, at: PadAddress) -> "Draft":
         """Return the draft in which a pad has the sound that comes next for it, round and round.
 
         A pad that has it for want of its own class gets another one.
         """
-        placed = {pick.at: pick.sample for pick in self.picks if pick.sample}
+        placed = self.placed
         ranked = self._rivals(at, placed) if at in placed else []
         if len(ranked) < 2:  # noqa: PLR2004 - itself alone
             return self
         place = ranked.index(placed[at]) if placed[at] in ranked else -1
         following = ranked[(place + 1) % len(ranked)]
         kept = {other: each.pk for other, each in placed.items() if each != following}
-        return Draft(self.wish, kept | {at: following.pk}, self.pool)
+        return Draft(self.wish, kept | {at: following.pk}, self)
 
     def _rivals(self, at: PadAddress, placed: Mapping[PadAddress, Sample]) -> list[Sample]:
         """Return what a pad may have while the others keep theirs, the best first.
@@ -152,7 +181,7 @@ class Draft:
     def _ranked(self, at: PadAddress, placed: Mapping[PadAddress, Sample]) -> list[Sample]:
         """Return what a pad may get, the best first: its class, else whatever is left."""
         want = self.wish.wants[at]
-        used = {pk for each in placed.values() for pk in (each.pk, *self._copies[each.pk])}
+        used = {pk for each in placed.values() for pk in (each.pk, *self.copies[each.pk])}
         used |= {pad.sample_id or 0 for pad in self.wish.standing.values()}
         own = self._usable(self._ranking.get(want.sound_class, []), want, used)
         return own or self._usable(self._by_merit, want, used)
@@ -172,7 +201,10 @@ class Draft:
 
     @cached_property
     def _by_merit(self) -> list[Sample]:
-        return sorted(self.pool, key=lambda each: (-self._merit(each), each.pk))
+        return sorted(
+            self.pool,
+            key=lambda each: (fit.is_off(each, self.company), -self._merit(each), each.pk),
+        )
 
     @cached_property
     def _middles(self) -> dict[str, float | None]:
@@ -218,11 +250,11 @@ def _pool(wish: Wish) -> list[Sample]:
     return [rows[pk] for pk in sorted(rows) if not fit.fault(rows[pk])]
 
 
-def _copies(user: User, pool: Sequence[Sample]) -> defaultdict[int, set[int]]:
+def _copies(user: User, pool: Sequence[Sample]) -> Copies:
     """Return which sounds of the pool hold the same recording."""
     ids = [sample.pk for sample in pool]
     pairs = Pairs.of(user).pairs
-    copies: defaultdict[int, set[int]] = defaultdict(set)
+    copies: Copies = defaultdict(set)
     for one, other in pairs[np.isin(pairs, ids).all(axis=1)].tolist():
         copies[one].add(other)
         copies[other].add(one)

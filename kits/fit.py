@@ -3,7 +3,7 @@
 Every figure lies in 0..1, and what is not known counts as the middle.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -111,7 +111,7 @@ def tempo_fit(sample: Sample, company: Company) -> float:
         return UNKNOWN
     if not sample.bpm:
         return UNKNOWN / 2
-    return max(0.0, 1 - octaves_apart(sample.bpm, company.bpm) / TEMPO_SPAN)
+    return _nearness(sample.bpm, company.bpm)
 
 
 def octaves_apart(bpm: float, other: float) -> float:
@@ -131,25 +131,50 @@ def middle_of(samples: Iterable[Sample]) -> float | None:
     return median(known) if known else None
 
 
-def company_of(samples: Sequence[Sample], *, luck: "dict[str, float] | None" = None) -> Company:
+def is_off(sample: Sample, company: Company) -> bool:
+    """Tell whether it is a loop of another tempo."""
+    if not sample.is_loop or not sample.bpm or company.bpm is None:
+        return False
+    return octaves_apart(sample.bpm, company.bpm) >= TEMPO_SPAN
+
+
+Voices = Sequence[tuple[Sample, float]]
+"""Sounds, and how much each has to say of key and tempo: how likely a pad gets it, or more."""
+
+
+def company_of(voices: Voices, *, luck: "dict[str, float] | None" = None) -> Company:
     """Return the key and the tempo that most of these go with.
 
     luck: by Camelot place and by whole BPM, what to multiply a vote with: another seed's taste.
     """
     luck = luck or {}
     trusts: defaultdict[str, float] = defaultdict(float)
-    for sample in filter(is_pitched, samples):
-        trusts[sample.key] += _trust(sample)
+    for sample, weight in voices:
+        if is_pitched(sample) and weight:
+            trusts[sample.key] += weight * _trust(sample)
     votes = {
         key: luck.get(code, 1.0)
         * sum(trust * _closeness(other, key) for other, trust in trusts.items())
         for key, code in keys.CAMELOT.items()
     }
-    tempos = Counter(sample.bpm for sample in samples if sample.is_loop and sample.bpm)
+    key = max(votes, key=lambda each: votes[each]) if trusts else ""
+    return Company(key, tempo_of(voices, luck=luck))
+
+
+def tempo_of(voices: Voices, *, luck: "dict[str, float] | None" = None) -> float | None:
+    """Return the tempo of one of the loops, that which most go with; None without any."""
+    luck = luck or {}
+    tempos: defaultdict[float, float] = defaultdict(float)
+    for sample, weight in voices:
+        if sample.is_loop and sample.bpm and weight:
+            tempos[sample.bpm] += weight
     crowd = {
         bpm: luck.get(f"{bpm:.0f}", 1.0)
-        * sum(n for other, n in tempos.items() if octaves_apart(bpm, other) < TEMPO_SPAN / 2)
+        * sum(weight * _nearness(bpm, other) for other, weight in tempos.items())
         for bpm in sorted(tempos)
     }
-    key = max(votes, key=lambda each: votes[each]) if trusts else ""
-    return Company(key, max(crowd, key=lambda each: crowd[each]) if crowd else None)
+    return max(crowd, key=lambda each: round(crowd[each], 6)) if crowd else None
+
+
+def _nearness(bpm: float, other: float) -> float:
+    return max(0.0, 1 - octaves_apart(bpm, other) / TEMPO_SPAN)

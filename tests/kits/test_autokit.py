@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from kits import fit
 from kits.autokit import Draft, Wish, table_wants
-from kits.blueprints import BUILT_IN, usual_classes
+from kits.blueprints import BUILT_IN, Want, usual_classes
 from kits.fit import Company
 from kits.hardware.pads import ALL
 from kits.models import Kit
@@ -179,6 +179,42 @@ def test_tempo_counts_by_octaves():
     assert 0.4 < fit.octaves_apart(92, 130) < 0.51
     loop = Sample(is_loop=True, bpm=184, sample_class="break")
     assert fit.tempo_fit(loop, Company("", 92)) == 1
+
+
+def test_the_tempo_is_that_of_loops_that_the_kit_holds(user):
+    for number in range(9):  # no pad takes any of these
+        SampleFactory(owner=user, title=f"hats {number}", loop=True, bpm=84, sample_class="hat")
+    for title, bpm, sure in (("slow", 92, 0.5), ("near", 93, 0.5), ("off", 140, 1.0)):
+        SampleFactory(owner=user, title=title, loop=True, bpm=bpm, class_confidence=sure)
+    made = draft(user, wants=dict.fromkeys(BANK[:2], Want("break", "loop")))
+    assert made.company.bpm == 92
+    assert picked(made) == {"A1": "slow", "A2": "near"}
+
+
+def test_without_a_loop_in_the_kit_nothing_is_said_of_a_tempo(user):
+    sound(user, "kick")
+    SampleFactory(owner=user, title="loop", loop=True, bpm=84)
+    assert draft(user, wants=BUILT_IN[1].wants).company.bpm is None
+
+
+def test_a_loop_off_the_tempo_comes_after_all_that_are_on_it(user):
+    poor = {"class_guessed": True, "class_confidence": 0.1, "loudness_lufs": -40}
+    SampleFactory(owner=user, title="poor", loop=True, bpm=84, **poor)
+    best = {"class_source": "person", "is_favourite": True, "loudness_lufs": -12}
+    for number in range(3):
+        SampleFactory(owner=user, title=f"best {number}", loop=True, bpm=100, **best)
+    assert picked(draft(user, bpm=84))["A16"] == "poor"
+
+
+def test_of_many_sounds_only_as_many_have_a_say_as_there_are_pads(user):
+    for number in range(30):
+        sound(user, f"vocal {number}", "vocal", key="Db", key_source="person")
+    for name in ("bass", "keys"):
+        for number in range(2):
+            sound(user, f"{name} {number}", name, key="Am", key_source="person")
+    classes = ["vocal", "bass", "bass", "keys", "keys"]
+    wants = {place: Want(name) for place, name in zip(BANK, classes, strict=False)}
+    assert draft(user, wants=wants).company.key == "Am"
 
 
 def test_many_sounds_of_a_class_cost_no_more_queries(user, django_assert_num_queries):
