@@ -104,6 +104,8 @@ SLICER = (
     # With Shift keyboards write other signs on the same keys.
     Shortcut("slicer", "nudge-left", (",", "<", ";"), "Marker 1 ms back, with Shift 10 ms", ","),
     Shortcut("slicer", "nudge-right", (".", ">", ":"), "Marker 1 ms on, with Shift 10 ms", "."),
+    Shortcut("slicer", "marker", (), "Marker 1 ms, with Shift 10 ms", "← → ↑ ↓ on a marker"),
+    Shortcut("slicer", "move-focus", (), "Move between slices", "← ↑ → ↓ on a slice"),
     Shortcut("slicer", "remove-marker", ("Delete",), "Remove the marker", "Del"),
     Shortcut("slicer", "zoom-in", ("+", "="), "Zoom in", "+"),
     Shortcut("slicer", "zoom-out", ("-",), "Zoom out", "-"),

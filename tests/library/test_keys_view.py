@@ -34,6 +34,12 @@ def test_tells_the_keys_of_handles_faders_and_the_menu_of_a_pad(client):
         assert words in told
 
 
+def test_tells_the_keys_of_markers_and_slices(client):
+    told = listed(client.get("/help/keys/").text)
+    assert ("← → ↑ ↓ on a marker", "Marker 1 ms, with Shift 10 ms") in told
+    assert ("← ↑ → ↓ on a slice", "Move between slices") in told
+
+
 def test_the_page_of_keys_scrolls_by_keys(client):
     """It holds nothing else that takes the focus."""
     assert re.search(r'id="main"\s+tabindex="0"', client.get("/help/keys/").text)
