@@ -25,7 +25,7 @@ const element = () => document.getElementById("look");
 export function look() {
   const found = element();
   if (!found) return null;
-  const { view, bank } = Object.fromEntries([...found.querySelectorAll("input")].map(({ name, value }) => [name, value]));
+  const { view, bank = "" } = Object.fromEntries([...found.querySelectorAll("input")].map(({ name, value }) => [name, value]));
   return { ...found.dataset, view, bank };
 }
 

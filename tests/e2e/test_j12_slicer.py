@@ -216,6 +216,33 @@ def test_a_marker_by_keyboard(bench, visit):
     someone.check()
 
 
+def test_slices_go_where_it_was_chosen(bench, visit):
+    """Another bank than the suggested one, a pad within it, and one where something stands."""
+    someone = visit(bench)
+    page = someone.page
+    open_slicer(bench, someone)
+    fate, bank = page.locator("#to .fate"), page.locator("#to-bank")
+    bank.select_option("A")
+    expect(fate).to_have_text("Replaces brk_bluelamp_92 on A1.")
+    expect(bank).to_have_value("A")
+    expect(page.get_by_role("button", name="Put 16 slices on bank A", exact=True)).to_be_visible()
+    bank.select_option("C")
+    expect(fate).to_have_text("Bank C is empty. Nothing will be replaced.")
+    page.locator("#to-number").select_option("10")
+    put = page.get_by_role("button", name="Put 16 slices on C10 to D9", exact=True)
+    expect(put).to_be_visible()
+    expect(bank).to_have_value("C")
+    expect(page.locator("#to-number")).to_have_value("10")
+    put.click()
+    bench.until("SELECT count(*) = 7 FROM kits_pad WHERE bank = 'C'", seconds=10)
+    assert bench.rows("SELECT min(number), count(*) FROM kits_pad WHERE bank = 'D'") == [(1, 9)]
+    expect(fate).to_contain_text("Replaces brk_bluelamp_92 01 on C10")
+    expect(bank).to_have_value("C")
+    page.keyboard.press("Control+z")
+    bench.until("SELECT count(*) = 0 FROM kits_pad WHERE bank IN ('C', 'D')", seconds=10)
+    someone.check()
+
+
 def test_without_scripts(bench, visit):
     someone = visit(bench, java_script_enabled=False)
     page = someone.page
