@@ -30,7 +30,11 @@ def delete(kit: Kit) -> DeletedKit:
 
 @transaction.atomic
 def bring_back(gone: DeletedKit) -> Kit:
-    """Return the kit as it was; pads whose sound has gone for good meanwhile keep its name."""
+    """Return the kit as it was; pads whose sound has gone for good meanwhile keep its name.
+
+    DeletedKit.DoesNotExist when it is back already.
+    """
+    gone = DeletedKit.objects.select_for_update().get(pk=gone.pk)
     state = gone.state
     kit = Kit(**_read(Kit, state["kit"]))
     kit.save(force_insert=True)

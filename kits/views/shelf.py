@@ -149,4 +149,8 @@ def delete(request: HtmxRequest, pk: int) -> HttpResponse:
 def bring_back(request: HtmxRequest, pk: int) -> HttpResponse:
     """Bring a deleted kit back, with its steps, and open it."""
     gone = get_object_or_404(DeletedKit, owner=request.user, pk=pk)
-    return see_other(builder_url(deleted.bring_back(gone)))
+    try:
+        kit = deleted.bring_back(gone)
+    except DeletedKit.DoesNotExist:  # asked for twice at once: the list has it already
+        return see_other("kits:list")
+    return see_other(builder_url(kit))

@@ -139,3 +139,15 @@ def test_strangers_find_nothing(stranger_client, user, name):
     assert response.status_code == 404
     kit.refresh_from_db()
     assert kit.name == "Night Market"
+
+
+def test_a_kit_comes_back_once(client, user, monkeypatch):
+    gone = deleted.delete(KitFactory(owner=user))
+    again = DeletedKit.objects.get()
+    deleted.bring_back(gone)
+    with pytest.raises(DeletedKit.DoesNotExist):
+        deleted.bring_back(again)
+    monkeypatch.setattr("kits.views.shelf.get_object_or_404", lambda *args, **kwargs: again)
+    answer = client.post(reverse("kits:bring-back", args=[again.pk]))
+    assert (answer.status_code, answer["Location"]) == (303, LIST)
+    assert Kit.objects.count() == 1
