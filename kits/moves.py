@@ -51,10 +51,14 @@ def clear(
     label = f"cleared {len(going)} pads"
     if len(going) == 1:
         label = f"cleared {title_of(pads[going[0]])} from {going[0]}"
-    if (kept := len(filled) - len(going)) > 0:
-        label += f", {kept} locked pad{'s' * (kept > 1)} stayed"
+    label += stayed(len(filled) - len(going))
     gone: dict[PadAddress, Pad | None] = dict.fromkeys(going)
     return kit.change(label, gone, seen=seen)
+
+
+def stayed(count: int) -> str:
+    """Say how many locked pads an act on many left alone, behind its label; mostly nothing."""
+    return f", {count} locked pad{'s' * (count > 1)} stayed" if count else ""
 
 
 def _from(pads: Pads, source: PadAddress) -> Pad:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from kits.grid import pads_of
 from kits.hardware.pads import PadAddress
 from kits.models import Kit, KitEdit, Pad
-from kits.moves import CannotMoveError
+from kits.moves import CannotMoveError, stayed
 
 
 def shuffle(kit: Kit, letter: str, seed: int, *, seen: int | None = None) -> KitEdit:
@@ -32,7 +32,9 @@ def shuffle(kit: Kit, letter: str, seed: int, *, seen: int | None = None) -> Kit
         raise CannotMoveError(
             f"Bank {letter} has no two sounds of one class that may move: nothing to shuffle."
         )
-    return kit.change(f"shuffled bank {letter} within classes", changes, seen=seen)
+    locked = sum(pad.locked for at, pad in standing.items() if at.bank == letter)
+    label = f"shuffled bank {letter} within classes{stayed(locked)}"
+    return kit.change(label, changes, seen=seen)
 
 
 def _mixed(places: list[PadAddress], dice: random.Random) -> list[PadAddress]:

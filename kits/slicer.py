@@ -8,7 +8,7 @@ from kits.grid import pads_of
 from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress
 from kits.hardware.settings import MOST_CHOPS
 from kits.models import Kit, KitEdit, Pad, Play
-from kits.moves import CannotMoveError
+from kits.moves import CannotMoveError, stayed
 from library.audio.slices import pieces
 from library.models import Sample
 
@@ -27,17 +27,21 @@ class Manner:
 
 @dataclass(frozen=True)
 class Slicing:
-    """Cuts of a sound (frames at 48 kHz, rising, each before its end), for pads from `first` on."""
+    """Cuts of a sound (frames at 48 kHz, rising, each before its end), for pads from `first` on.
+
+    locked: pads that are passed over.
+    """
 
     sample: Sample
     cuts: Sequence[int]
     frames: int
     first: PadAddress
+    locked: frozenset[PadAddress] = frozenset()
 
     @property
     def places(self) -> list[PadAddress]:
         """Return one pad a slice, into the next banks (NoRoomError behind the last)."""
-        return places(len(self.cuts), self.first)
+        return places(len(self.cuts), self.first, self.locked)
 
     def changes(self, manner: Manner) -> dict[PadAddress, Pad | None]:
         """Return the pads to write, as `Kit.change` takes them."""
@@ -57,11 +61,16 @@ class Slicing:
     @property
     def said(self) -> str:
         """Say what was done: `16 slices of brk_bluelamp_92 are on B1 to B16.`"""
-        return f"{self.what} {'is' if len(self.cuts) == 1 else 'are'} on {span(self.places)}."
+        verb = "is" if len(self.cuts) == 1 else "are"
+        return f"{self.what} {verb} on {span(self.places)}{self._rest}."
+
+    @property
+    def _rest(self) -> str:
+        return stayed(len(_passed(self.locked, self.first, self.places)))
 
     def put(self, kit: Kit, manner: Manner, *, seen: int | None = None) -> KitEdit:
         """Put them on their pads as one step (NoRoomError, KitChangedError)."""
-        label = f"put {self.what} on {span(self.places)}"
+        label = f"put {self.what} on {span(self.places)}{self._rest}"
         return kit.change(label, self.changes(manner), seen=seen)
 
     def mark(self, kit: Kit, *, seen: int | None = None) -> KitEdit:
@@ -80,9 +89,16 @@ class Slicing:
         return kit.change(label, {self.first: pad}, seen=seen)
 
 
-def places(count: int, first: PadAddress) -> list[PadAddress]:
-    """Return so many pads from the first one on (NoRoomError when there are fewer)."""
-    found = list(ALL[first.index : first.index + count])
+def locked(standing: Pads) -> frozenset[PadAddress]:
+    """Return the pads that acts on many leave alone."""
+    return frozenset(at for at, pad in standing.items() if pad.locked)
+
+
+def places(
+    count: int, first: PadAddress, locked: frozenset[PadAddress] = frozenset()
+) -> list[PadAddress]:
+    """Return so many pads from the first one on, but for locked ones (NoRoomError for fewer)."""
+    found = [at for at in ALL[first.index :] if at not in locked][:count]
     if len(found) < count:
         raise NoRoomError(
             f"{counted(count)} do not fit behind {first}: there is room for {len(found)}. "
@@ -109,8 +125,23 @@ def target(pads: Sequence[PadAddress]) -> str:
     return f"bank {first.bank}" if first.bank == last.bank else f"banks {first.bank} to {last.bank}"
 
 
-def forecast(standing: Pads, pads: Sequence[PadAddress]) -> str:
-    """Say what becomes of what stands there: `Bank B is empty. Nothing will be replaced.`"""
+def _passed(
+    locked: frozenset[PadAddress], first: PadAddress, pads: Sequence[PadAddress]
+) -> list[PadAddress]:
+    return [at for at in sorted(locked) if first <= at <= pads[-1]]
+
+
+def forecast(standing: Pads, pads: Sequence[PadAddress], first: PadAddress) -> str:
+    """Say what becomes of what stands from `first` on: `Bank B is empty. Nothing will be replaced.`
+
+    pads: where slices go.
+    """
+    shut = _passed(locked(standing), first, pads)
+    words = ", ".join(map(str, shut[:NAMED])) + (" and more" if len(shut) > NAMED else "")
+    return _replaced(standing, pads) + (f" Locked pads stay: {words}." if shut else "")
+
+
+def _replaced(standing: Pads, pads: Sequence[PadAddress]) -> str:
     taken = [standing[at] for at in pads if at in standing]
     if not taken:
         banks = [bank for bank in BANKS if any(at.bank == bank for at in pads)]

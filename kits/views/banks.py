@@ -10,7 +10,7 @@ from kits.forms import BankForm, ClearForm
 from kits.grid import grid
 from kits.levels import match
 from kits.models import Kit
-from kits.moves import CannotMoveError
+from kits.moves import CannotMoveError, stayed
 from kits.views.answers import RefusedError, changed, checked, kit_act
 from library.http import HtmxRequest
 
@@ -19,18 +19,23 @@ from library.http import HtmxRequest
 def match_levels(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     """Make the pads of a bank, or single ones, equally loud by their levels alone.
 
-    Who names pads means all of them; in a bank a sound that is quiet by nature drags none down.
+    Who names pads means all of them; in a bank locked ones stay, and a sound that is quiet by
+    nature drags none down.
     """
     form = checked(ClearForm(request.POST))
     pads = form.cleaned_data["pads"]
     drawn = grid(kit)
-    found = match((drawn.at(place) for place in form.places()), spare_quiet=not pads)
+    slots = [drawn.at(place) for place in form.places()]
+    free = [slot for slot in slots if pads or slot.pad is None or not slot.pad.locked]
+    found = match(free, spare_quiet=not pads)
     whom = f"{len(pads)} pads" if pads else f"bank {form.cleaned_data['bank']}"
+    rest = stayed(len(slots) - len(free))
     try:
-        edit = give_levels(kit, found.levels, f"matched levels of {whom}", seen=seen)
+        edit = give_levels(kit, found.levels, f"matched levels of {whom}{rest}", seen=seen)
     except UnchangedError as error:
         raise CannotMoveError("These levels match already.") from error
-    return changed(request, kit, edit, found.said, undo=True)
+    said = found.said + (f" {rest[2:]}." if rest else "")
+    return changed(request, kit, edit, said, undo=True)
 
 
 @kit_act

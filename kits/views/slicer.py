@@ -26,6 +26,7 @@ from kits.slicer import (
     first_place,
     forecast,
     free_group,
+    locked,
     places,
     target,
 )
@@ -126,7 +127,7 @@ def _marks(sample: Sample, sound: Cuttable | None, data: QueryDict) -> dict[str,
         return {"sample": sample, "pieces": [], "choice": Choice(), "silent": SILENT}
     choice = CutForm.read(data, sound.first_choice())
     cuts = _sent(sound, data) or sound.cuts(choice)
-    strengths = dict(sound.hits)
+    strengths = dict(sound.hits) if choice.method == "hits" else {}  # a grid guesses nothing
     drawn_ = [
         Piece(
             number,
@@ -178,10 +179,10 @@ def _target(request: HtmxRequest, data: QueryDict, count: int = 1) -> dict[str, 
         "grid": Grid(kit, (), first.bank),
     }
     try:
-        pads = places(count, first)
+        pads = places(count, first, locked(standing))
     except NoRoomError as error:
         return context | {"problem": str(error), "target": str(first)}
-    return context | {"forecast": forecast(standing, pads), "target": target(pads)}
+    return context | {"forecast": forecast(standing, pads, first), "target": target(pads)}
 
 
 def _put(request: HtmxRequest, sample: Sample, sound: Cuttable | None) -> HttpResponse:
@@ -220,7 +221,7 @@ def _placed(request: HtmxRequest, sound: Cuttable | None, kit: Kit, seen: int) -
     standing = pads_of(kit)
     first = said["pad"] or first_place(standing)
     first = PadAddress(said["bank"] or first.bank, said["number"] or first.number)
-    slicing = Slicing(sound.sample, cuts, sound.frames, first)
+    slicing = Slicing(sound.sample, cuts, sound.frames, first, locked(standing))
     if kit.pk is None:
         kit = Kit.objects.create(owner=kit.owner, name=kit.name)
     if "chops" in request.POST:

@@ -173,3 +173,13 @@ def test_one_sound_has_nothing_to_be_matched_with(client, user):
     response = act(client, kit, "level", bank="A")
     assert response.status_code == 422
     assert events(response)["toast"]["text"] == "These levels match already."
+
+
+def test_matching_a_bank_spares_locked_pads_and_says_so(client, user):
+    kit = kit_of(-10, -14, -20, owner=user)
+    kit.pads.filter(number=1).update(locked=True, level=90)
+    said = events(act(client, kit, "level", bank="A"))["toast"]["text"]
+    assert said.endswith("LUFS. 1 locked pad stayed.")
+    assert kit.pads.get(number=1).level == 90
+    assert "locked" not in events(act(client, kit, "level", pads=["A1", "A3"]))["toast"]["text"]
+    assert kit.pads.get(number=1).level < 90

@@ -75,3 +75,8 @@ def test_nothing_that_may_move_is_said(kit):
     with pytest.raises(CannotMoveError, match="nothing to shuffle"):
         shuffle(kit, "A", 1)
     assert Kit.objects.get().version == 0
+
+
+def test_it_says_how_many_locked_pads_stayed(kit):
+    kit.pads.filter(title="A1").update(locked=True)
+    assert shuffle(kit, "A", 1).label == "shuffled bank A within classes, 1 locked pad stayed"

@@ -73,6 +73,21 @@ def test_hits_are_the_first_choice(client, loop):
 
 
 @pytest.mark.parametrize(
+    ("query", "weak"),
+    [
+        ({"sensitivity": 100}, [3]),
+        ({"method": "beats", "grid": 4}, []),
+        ({"method": "equal", "parts": 4}, []),
+        ({"method": "hand", "marks": "0,48000"}, []),
+    ],
+)
+def test_only_hits_are_weak(client, loop, query, weak):
+    """A cut of a grid is no guess, also where it meets a soft hit."""
+    pieces = page(client, loop, **query).context["pieces"]
+    assert [piece.number for piece in pieces if piece.is_weak] == weak
+
+
+@pytest.mark.parametrize(
     ("query", "cuts"),
     [
         ({}, [0, 24_000, 48_000, 72_000]),
@@ -293,6 +308,22 @@ def test_without_scripts_the_pads_can_be_looked_at_first(client, loop, user):
     assert "Replaces" in text(answer)
     assert answer.context["cuts"] == [0, 500]
     assert kit.pads.count() == 1
+
+
+def test_locked_pads_are_passed_over_and_it_says_so(client, loop, user):
+    kit = KitFactory(owner=user)
+    PadFactory(kit=kit, number=2, title="mine", locked=True)
+    url = reverse("kits:slicer", args=[loop.pk])
+    query = {"kit": kit.pk, "count": 3, "bank": "A", "number": 1}
+    page = client.get(url, query, headers={"HX-Request": "true"})
+    free = "A1 to A4 are free. Nothing will be replaced. Locked pads stay: A2."
+    assert page.context["forecast"] == free
+    put(client, loop, kit=kit.pk, bank="A", number=1, marks="0,24000,48000", edges="fade")
+    assert [row[:3] for row in regions(kit)] == [
+        (1, 1, 0), (2, None, 0), (3, 2, 24_000), (4, 3, 48_000),
+    ]  # fmt: skip
+    kit.refresh_from_db()
+    assert kit.last_step.label == "put 3 slices of brk_92 on A1 to A4, 1 locked pad stayed"
 
 
 def test_htmx_gets_events(client, loop, user):
