@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kits.hardware.pads import ALL, PADS_PER_BANK, PadAddress
 from kits.hardware.settings import CARRIERS
@@ -158,15 +158,17 @@ def save(user: User, name: str, kit: Kit) -> KitTemplate:
         "wants": {str(at): want.plain() for at, want in found.wants.items()},
         "whole": dict(found.whole),
     }
-    with transaction.atomic():
-        mine = KitTemplate.objects.filter(owner=user)
-        known = mine.filter(name__iexact=name).first()
-        if known is None and mine.count() >= MOST:
-            raise TemplateError(f"There are {MOST} templates already. Delete one first.")
-        template = known or KitTemplate(owner=user, name=name)
-        template.wants, template.whole = fields["wants"], fields["whole"]
-        template.save()
-    return template
+    mine = KitTemplate.objects.filter(owner=user)
+    known = mine.filter(name__iexact=name)
+    if not known.exists() and mine.count() >= MOST:
+        raise TemplateError(f"There are {MOST} templates already. Delete one first.")
+    if not known.update(**fields):
+        try:
+            with transaction.atomic():
+                return KitTemplate.objects.create(owner=user, name=name, **fields)
+        except IntegrityError:  # another request kept one of this name meanwhile
+            known.update(**fields)
+    return known.get()
 
 
 @transaction.atomic

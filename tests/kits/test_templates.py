@@ -1,6 +1,10 @@
 """Kit templates: settings without sounds, kept, begun with, and met by every sound that comes."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from kits import blueprints
@@ -154,3 +158,23 @@ def test_favourites_make_a_first_kit(client, user):
     assert {"plain", "gone"}.isdisjoint(titles(kit).values())
     fill(kit, B1="later")
     assert kit.last_step.label == "put 16 sounds on A1 to A16"
+
+
+def test_two_at_once_of_one_name_keep_one(user, kit, monkeypatch):
+    def late(queryset):
+        KitTemplate.objects.create(owner=user, name="MINE")
+        return 0
+
+    monkeypatch.setattr(QuerySet, "count", late)
+    assert blueprints.save(user, "Mine", kit).name == "MINE"
+    assert KitTemplate.objects.get().wants.keys() == {"A5", "B1"}
+
+
+def test_a_name_that_is_taken_at_the_last_moment_is_no_error(user, kit, monkeypatch):
+    def late():
+        KitTemplate.objects.create(owner=user, name="MINE")
+        return transaction.atomic()
+
+    monkeypatch.setattr(blueprints, "transaction", SimpleNamespace(atomic=late))
+    assert blueprints.save(user, "Mine", kit).name == "MINE"
+    assert KitTemplate.objects.get().wants.keys() == {"A5", "B1"}
