@@ -19,6 +19,7 @@ from library.query import Query
 LIBRARY, FAVOURITES, SEARCH, CRATE = "", "fav", "search", "crate-"
 MOST_KITS = 60
 MOST_SEED = 2**31 - 1
+NO_TEMPO = f"Not a tempo from {TEMPO.low:g} to {TEMPO.high:g} BPM, so it is not used."
 
 
 class AutoForm(forms.Form):
@@ -27,7 +28,11 @@ class AutoForm(forms.Form):
     source = forms.ChoiceField(label="From", required=False)
     template = forms.ChoiceField(label="Template", required=False)
     key = forms.ChoiceField(label="Key", required=False)
-    bpm = forms.FloatField(label="Tempo", required=False, min_value=TEMPO.low, max_value=TEMPO.high)
+    bpm = forms.FloatField(
+        label="Tempo",
+        required=False,
+        widget=forms.NumberInput({"min": TEMPO.low, "max": TEMPO.high}),
+    )
     kit = forms.ChoiceField(label="Put on", required=False)
     bank = forms.ChoiceField(label="Bank", required=False, choices=[(b, b) for b in BANKS])
     query = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
@@ -50,11 +55,19 @@ class AutoForm(forms.Form):
         self._choose("key", [("", "As the sounds"), *_keys()])
         self._choose("kit", [("", "A new kit"), *((str(kit.pk), kit.name) for kit in kits)])
         self.fields["bpm"].widget.attrs |= {"placeholder": "As the sounds", "step": "0.1"}
+        self.fields["bpm"].error_messages["invalid"] = NO_TEMPO
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+
+    def clean_bpm(self) -> float | None:
+        """Return the tempo (BPM) that is wished for, None where the sounds say it."""
+        bpm: float | None = self.cleaned_data["bpm"]
+        if bpm is not None and not TEMPO.low <= bpm <= TEMPO.high:
+            raise forms.ValidationError(NO_TEMPO)
+        return bpm
 
     def asked(self) -> dict[str, Any]:
         """Return what makes sense of it, by name; the rest is blank."""

@@ -42,7 +42,7 @@ class Desk:
             else get_object_or_404(Kit, owner=request.user, pk=number)
         )
         self.blueprint = blueprints.find(request.user, self.asked["template"])
-        self.letter = _letter(self.kit, self.blueprint, self.asked["bank"])
+        self.letters = _letters(self.kit, self.blueprint, self.asked["bank"])
         self.pads = pads_of(self.kit)
         self.draft = Draft(self._wish(data.get("another") == "1"), self._chosen(data))
 
@@ -51,9 +51,11 @@ class Desk:
 
     def _wish(self, is_another: bool) -> Wish:  # noqa: FBT001 - private
         seed = (self.asked["seed"] or PLAIN) + is_another
-        locked = {at for at, pad in self.pads.items() if at.bank == self.letter and pad.locked}
+        locked = {at for at, pad in self.pads.items() if at.bank in self.letters and pad.locked}
         wants = {at: want for at, want in self._wants().items() if at not in locked}
-        stays = {at: p for at, p in self.pads.items() if at.bank != self.letter or at in locked}
+        stays = {
+            at: pad for at, pad in self.pads.items() if at.bank not in self.letters or at in locked
+        }
         return Wish(
             self.request.user,
             self.form.query_of(self.request.user),
@@ -61,16 +63,50 @@ class Desk:
             stays,
             seed,
             self.asked["key"],
-            self.asked["bpm"] or None,
+            self.asked["bpm"] or self._tempo_of_kit(),
         )
 
+    def _tempo_of_kit(self) -> float | None:
+        """Return the tempo of a kit that has one for all its banks: one bank does not change it."""
+        is_told = self.kit.pk is not None and self.kit.has_one_tempo
+        return self.kit.tempo if is_told else None
+
     def _wants(self) -> Wants:
-        """Return what the pads of the bank are for: by a template, else by the kit or a table."""
+        """Return what the pads to fill are for: by a template, else by the kit or a table.
+
+        A new kit gets all banks of its template, the bank of one that is there a single one.
+        """
+        if self.blueprint and self.kit.pk is None and self.blueprint.wants:
+            return self.blueprint.wants
+        (letter,) = self.letters
         told = self.blueprint.wants if self.blueprint else wants_of(self.kit)
-        bank = min(told).bank if self.blueprint else self.letter
-        own = {PadAddress(self.letter, at.number): told[at] for at in told if at.bank == bank}
-        places = (at for at in ALL if at.bank == self.letter)
+        bank = self._bank_used or letter
+        own = {PadAddress(letter, at.number): told[at] for at in told if at.bank == bank}
+        places = (at for at in ALL if at.bank == letter)
         return own or table_wants(classes_of(self.kit), places)
+
+    @property
+    def _bank_used(self) -> str:
+        """Return the template's bank for a bank of a kit: of the same letter, else its first."""
+        known = self._banks_known
+        (letter,) = self.letters
+        return letter if letter in known or not known else known[0]
+
+    @property
+    def _banks_known(self) -> list[str]:
+        return sorted({at.bank for at in self.blueprint.wants}) if self.blueprint else []
+
+    def _left_out(self) -> str:
+        """Return in words which banks of the template are not used; nothing where all are."""
+        known = self._banks_known
+        if self.kit.pk is None or len(known) < 2:  # noqa: PLR2004 - one bank is all of it
+            return ""
+        used = self._bank_used
+        others = [each for each in known if each != used]
+        return (
+            f"Only bank {used} of the template is used here; "
+            f"bank{'s' * (len(others) > 1)} {in_words(others)} would come with a new kit."
+        )
 
     def context(self) -> dict[str, Any]:
         """Return what the page shows."""
@@ -79,18 +115,30 @@ class Desk:
         return {
             "form": self.form,
             "kit": self.kit,
-            "letter": self.letter,
+            "where": self.where,
             "blueprint": self.blueprint,
-            "picks": [(pick, self.pads.get(pick.at)) for pick in picks],
+            "left_out": self._left_out(),
+            "banks": [(letter, self._shown(letter)) for letter in self.letters],
             "taken": [pick for pick in picks if pick.sample],
             "replaced": sum(pick.sample is not None and pick.at in self.pads for pick in picks),
-            "locked": [at for at in sorted(self.draft.wish.standing) if at.bank == self.letter],
+            "locked": [at for at in sorted(self.draft.wish.standing) if at.bank in self.letters],
             "company": self.draft.company,
             "key_code": keys.CAMELOT.get(self.draft.company.key, ""),
             "looked_at": len(self.draft.pool),
             "fields": [(name, value) for name, value in fields.items() if value != ""],
             "name": self._name(),
         }
+
+    def _shown(self, letter: str) -> list[tuple[Pick, Pad | None]]:
+        """Return the picks of a bank, each with what lies on its pad."""
+        return [
+            (each, self.pads.get(each.at)) for each in self.draft.picks if each.at.bank == letter
+        ]
+
+    @property
+    def where(self) -> str:
+        """Return in words what is filled: `bank A`, `banks A, B and C`."""
+        return f"bank{'s' * (len(self.letters) > 1)} {in_words(self.letters)}"
 
     def _name(self) -> str:
         """Return what a new kit would be called."""
@@ -136,7 +184,7 @@ def _put(desk: Desk) -> Any:
             raise RefusedError(NOT_FOUND)
         edit = _write(desk, pads, seen)
         count = len(pads)
-        said = f"Auto-kit: {count} sound{'s' * (count != 1)} on bank {desk.letter} of {kit.name}."
+        said = f"Auto-kit: {count} sound{'s' * (count != 1)} on {desk.where} of {kit.name}."
         return changed(request, kit, edit, said, undo=True)
 
     return act
@@ -147,14 +195,19 @@ def _nothing(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:  # noqa
 
 
 def _write(desk: Desk, pads: Pads, seen: int) -> KitEdit:
-    """Write pads and the tempo of their bank as one step."""
+    """Write pads and the tempo that they go by as one step: of the kit, or of their banks."""
     kit, bpm = desk.kit, desk.draft.company.bpm
-    banks = []
-    if bpm is not None and TEMPO.low <= bpm <= TEMPO.high and not kit.has_one_tempo:
-        volume = kit.bank(desk.letter).volume
-        banks.append(KitBank(letter=desk.letter, tempo=round(bpm, 1), volume=volume))
-    label = f"made an auto-kit on bank {desk.letter}"
-    return kit.change(label, dict(pads), seen=seen, banks=banks)
+    banks, whole = [], None
+    if bpm is not None and TEMPO.low <= bpm <= TEMPO.high:
+        tempo = round(bpm, 1)
+        if kit.has_one_tempo:
+            whole = {"tempo": tempo}
+        else:
+            letters = sorted({at.bank for at in pads})
+            volumes = {letter: kit.bank(letter).volume for letter in letters}
+            banks = [KitBank(letter=each, tempo=tempo, volume=volumes[each]) for each in letters]
+    label = f"made an auto-kit on {desk.where}"
+    return kit.change(label, dict(pads), seen=seen, banks=banks, whole=whole)
 
 
 def _pads(picks: list[Pick]) -> Pads:
@@ -163,8 +216,14 @@ def _pads(picks: list[Pick]) -> Pads:
     }
 
 
-def _letter(kit: Kit, blueprint: Blueprint | None, asked: str) -> str:
-    """Return the bank that is filled: of a new kit the first one that its template knows."""
+def _letters(kit: Kit, blueprint: Blueprint | None, asked: str) -> list[str]:
+    """Return the banks that are filled: of a new kit all that its template knows."""
     if kit.pk is not None:
-        return asked or "A"
-    return min(blueprint.wants).bank if blueprint and blueprint.wants else "A"
+        return [asked or "A"]
+    known = {at.bank for at in blueprint.wants} if blueprint else set()
+    return sorted(known) or ["A"]
+
+
+def in_words(names: list[str]) -> str:
+    """Return `A`, `A and B`, `A, B and C`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -10,7 +10,7 @@ from kits.autokit import Draft, Wish, table_wants
 from kits.blueprints import BUILT_IN, Want, usual_classes
 from kits.fit import Company
 from kits.hardware.pads import ALL
-from kits.models import Kit
+from kits.models import Kit, KitTemplate
 from library.models import Crate, Sample
 from library.query import Query
 from tests.factories import KitFactory, SampleFactory
@@ -338,6 +338,73 @@ def test_a_template_gives_settings(client, user):
     hats = kit.pads.filter(title__startswith="hat")
     assert {str(pad.address): pad.mute_group for pad in hats} == {"A5": "A", "A6": "A"}
     assert kit.wants["A3"]["kind"] == "loop"
+
+
+@pytest.fixture
+def own(user):
+    """Return the key of a template over three banks, of a kit with one tempo for all."""
+    hat = {"class": "kick", "kind": "oneshot", "settings": {"level": 90}}
+    wants = dict.fromkeys(("A1", "B5", "D16"), hat)
+    whole = {
+        "kit": {"tempo": 90, "has_one_tempo": True},
+        "B": {"tempo": 70, "volume": 100},
+    }
+    return f"own-{KitTemplate.objects.create(owner=user, name='Mine', wants=wants, whole=whole).pk}"
+
+
+def test_the_tempo_asked_for_is_that_of_a_kit_with_one_tempo(client, crate, own):
+    client.post(URL, sent(client, f"?template={own}&bpm=120"))
+    kit = Kit.objects.get()
+    assert (kit.has_one_tempo, kit.tempo) == (True, 120)
+
+
+def test_a_kit_with_one_tempo_keeps_it_until_another_is_asked_for(client, crate, user):
+    kit = KitFactory(owner=user, tempo=140, has_one_tempo=True)
+    fill(kit, A1="anchor")
+    query = f"?kit={kit.pk}&bank=B"
+    assert "and 140 BPM." in text(client.get(URL + query))
+    client.post(URL, sent(client, query))
+    kit.refresh_from_db()
+    assert kit.tempo == 140
+    client.post(URL, sent(client, f"{query}&bpm=120"))
+    kit.refresh_from_db()
+    assert kit.tempo == 120
+
+
+def test_a_new_kit_gets_all_banks_of_its_template(client, crate, own):
+    query = f"?template={own}"
+    page = text(client.get(URL + query))
+    assert [f"<h2>Bank {letter}</h2>" in page for letter in "ABCD"] == [True, True, False, True]
+    assert "Only bank" not in page
+    client.post(URL, sent(client, query))
+    kit = Kit.objects.get()
+    assert sorted(titles(kit)) == ["A1", "B5", "D16"]
+    assert set(kit.pads.values_list("level", flat=True)) == {90}
+    assert kit.bank("B").volume == 100
+    assert kit.last_step.label == "made an auto-kit on banks A, B and D"
+
+
+def test_one_bank_of_a_kit_says_which_bank_of_the_template_it_takes(client, crate, user, own):
+    kit = KitFactory(owner=user)
+    page = text(client.get(f"{URL}?kit={kit.pk}&bank=B&template={own}"))
+    assert "Only bank B of the template is used here; banks A and D would come with" in page
+    query = f"?kit={kit.pk}&bank=C&template={own}"
+    assert "Only bank A of the template is used here; banks B and D" in text(
+        client.get(URL + query)
+    )
+    client.post(URL, sent(client, query))
+    assert sorted(titles(kit)) == ["C1"]
+
+
+@pytest.mark.parametrize("tempo", ["999", "nan", "fast"])
+def test_a_tempo_that_is_none_is_told_beside_its_field(client, crate, tempo):
+    page = text(client.get(f"{URL}?bpm={tempo}"))
+    assert 'aria-describedby="id_bpm_error"' in page
+    words = "Not a tempo from 40 to 200 BPM, so it is not used."
+    assert re.search(f'id="id_bpm_error">\\s*{words}', page)
+    assert "The kit goes by 8A and 92 BPM." in page
+    form = page[page.index('id="auto-wish"') :]
+    assert "novalidate" in form[: form.index(">")]  # else the browser keeps it, and says nothing
 
 
 def test_ones_own_table_of_classes_is_followed(client, crate, user):
