@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import now
 
 from exports.models import Export
+from exports.progress import percent_of
 from library.jobs import OPEN_STATES, State
 from library.models import Analysis, Sample
 from library.templatetags.units import grouped
@@ -61,7 +62,7 @@ def _exporting(export: Export) -> Lamp:
     if export.state == State.WAITING:
         return Lamp("Waiting for disk space", url, is_alive=True, look="warn")
     done = export.items.filter(state__in=[State.COMPLETED, State.FAILED]).count()
-    percent = 100 * done // max(1, export.sample_count)
+    percent = percent_of(done, export.sample_count)
     return Lamp(f"Exporting {percent} %", url, is_alive=True)
 
 

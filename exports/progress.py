@@ -96,7 +96,7 @@ class Progress:
         """Whole percent; 100 only at the end."""
         if not self.export.is_open:
             return 100
-        return min(99, 100 * self.done // max(1, self.total))
+        return percent_of(self.done, self.total)
 
     @property
     def is_open(self) -> bool:
@@ -155,6 +155,9 @@ class Progress:
         if self.working:
             first = self.working[0]
             return f"Converting {first.address} {first.sample_title}".replace("  ", " ")
+        if self.done >= self.total:
+            is_drawing = self.export.sheet_pages.undrawn().exists()
+            return "Drawing the pad sheet." if is_drawing else "Finishing the ZIP."
         return "Waiting for a worker."
 
     @property
@@ -171,7 +174,7 @@ class Progress:
         return ", ".join(parts)
 
     def _seconds_left(self) -> str:
-        if not self.written or self.export.started_at is None:
+        if not self.written or self.export.started_at is None or self.done >= self.total:
             return ""
         spent = (now() - self.export.started_at).total_seconds()
         return duration(spent / self.written * (self.total - self.done))
@@ -202,6 +205,11 @@ class Progress:
         return urlencode(
             {"rev": self.export.rev, "mode": self.mode, "said": self.said, "show": show}
         )
+
+
+def percent_of(done: int, total: int) -> int:
+    """Return how far an open export is in whole percent: what comes after its last file is 1 %."""
+    return min(99, 100 * done // max(1, total))
 
 
 def of(export: Export) -> Progress:

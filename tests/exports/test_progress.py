@@ -7,6 +7,8 @@ from django.http import QueryDict
 from django.utils.timezone import now
 
 from exports import progress
+from exports.context import lamp_of
+from exports.models import SheetPage
 from exports.plan import PAD_GONE
 from library.jobs import State
 from library.models import WorkerBeat
@@ -61,6 +63,15 @@ def test_waits_for_a_worker_and_for_space(beat):
 def test_never_says_100_before_the_end(beat):
     shown = progress.of(running(2, done=2))
     assert shown.percent == 99
+
+
+def test_says_what_comes_after_the_last_file(beat):
+    export = running(53, done=53)
+    assert lamp_of(export.owner).text == "Exporting 99 %"
+    shown = progress.of(export)
+    assert (shown.headline, shown.detail) == ("Finishing the ZIP.", "53 of 53")
+    SheetPage.objects.create(export=export, letter="A", content={})
+    assert progress.of(export).headline == "Drawing the pad sheet."
 
 
 @pytest.mark.parametrize(
