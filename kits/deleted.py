@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import SET_NULL, ForeignObjectRel, Model, QuerySet
 
 from kits.models import DeletedKit, Kit, KitBank, KitEdit, Pad
 from library.models import Sample
@@ -20,6 +20,10 @@ def delete(kit: Kit) -> DeletedKit:
         "pads": [_plain(pad) for pad in kit.pads.all()],
         "banks": [_plain(bank) for bank in kit.banks.all()],
         "edits": [_plain(edit) for edit in kit.edits.all()],
+        "left": {
+            str(each.field): [row.pk for row in _rows(each).filter(**{each.field.name: kit})]
+            for each in _leaving()
+        },
     }
     gone = DeletedKit.objects.create(owner=kit.owner, name=kit.name, state=state)
     kept = DeletedKit.objects.filter(owner=kit.owner).values_list("pk", flat=True)[:MOST]
@@ -48,8 +52,20 @@ def bring_back(gone: DeletedKit) -> Kit:
     Pad.objects.bulk_create(pads)
     KitBank.objects.bulk_create(KitBank(**_read(KitBank, bank)) for bank in state["banks"])
     KitEdit.objects.bulk_create(KitEdit(**_read(KitEdit, edit)) for edit in state["edits"])
+    for each in _leaving():
+        ids, name = state.get("left", {}).get(str(each.field), []), each.field.name
+        _rows(each).filter(**{"pk__in": ids, name: None}).update(**{name: kit})
     gone.delete()
     return kit
+
+
+def _leaving() -> list[ForeignObjectRel]:
+    """Return the relations whose rows outlive a kit and lose it, as exports do."""
+    return [each for each in Kit._meta.related_objects if each.on_delete is SET_NULL]
+
+
+def _rows(relation: ForeignObjectRel) -> QuerySet[Any]:
+    return relation.related_model._base_manager.all()
 
 
 def _plain(row: Model) -> dict[str, Any]:

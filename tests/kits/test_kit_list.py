@@ -6,7 +6,7 @@ from django.urls import reverse
 from kits import deleted
 from kits.models import DeletedKit, Kit, KitBank, Pad
 from library.models import Sample
-from tests.factories import KitFactory
+from tests.factories import ExportFactory, KitFactory
 from tests.kits.acts import at, fill
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +151,15 @@ def test_a_kit_comes_back_once(client, user, monkeypatch):
     answer = client.post(reverse("kits:bring-back", args=[again.pk]))
     assert (answer.status_code, answer["Location"]) == (303, LIST)
     assert Kit.objects.count() == 1
+
+
+def test_a_kit_that_comes_back_has_its_exports(user):
+    kit = KitFactory(owner=user)
+    mine, other = ExportFactory(owner=user, kit=kit), ExportFactory(owner=user)
+    gone = deleted.delete(kit)
+    mine.refresh_from_db()
+    assert mine.kit is None
+    back = deleted.bring_back(gone)
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.kit, other.kit) == (back, None)
