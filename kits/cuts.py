@@ -9,14 +9,12 @@ import numpy as np
 from django.core.files.storage import default_storage
 
 from kits.models import Pad
+from kits.sounding import LONG_SECONDS
 from library import storage
 from library.audio import slices
 from library.audio.chunks.reading import read
 from library.audio.units import RATE, resampled_frames
 from library.models import Hearing, Sample
-
-LONG_SECONDS = 60
-"""What is longer is not decoded whole in a browser."""
 
 METHODS = {
     "file": "In the file",

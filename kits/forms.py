@@ -21,6 +21,8 @@ from kits.hardware.settings import (
 )
 from kits.models import Kit, Pad
 
+MOST_KITS = 60  # that a form offers: the ones last opened
+
 
 class PadAddressField(forms.CharField):
     """`A5` as a PadAddress, or the sentence of what is wrong with it; None when blank."""

@@ -8,14 +8,13 @@ from typing import Any, Self
 from kits.hardware.pads import ALL, BANKS, PADS_PER_BANK, PadAddress
 from kits.hardware.settings import VOLUME
 from kits.models import Direction, Kit, KitBank, Pad, Play
-from kits.sounding import marks, voice
+from kits.sounding import LONG_SECONDS, marks, voice
 from library.audio.recipe import DEFAULT, planned_size
 from library.audio.units import RATE
 from library.models import Sample
 
 LEGENDS = "1234QWERASDFZXCV"  # the keys that play pads 1 to 16, on a US keyboard
 BANK_KEYS = "1234567890"  # with Alt
-LONG_SECONDS = 60
 LOUDEST = int(VOLUME.high)
 NOTHING = (None, None, None)  # frames, rate and channels of a pad without a sound
 ROW = 4  # pads side by side, as on the machine

@@ -6,6 +6,9 @@ from kits.hardware.settings import BUSES, MONO_LEFT, MONO_RIGHT
 from kits.models import Direction, Pad, Play
 from library.audio.units import RATE
 
+LONG_SECONDS = 60
+"""A longer sound is not decoded whole in a browser, but streamed when it is played."""
+
 FACES = {
     Play.GATE: "GATE",
     Play.LOOP: "LOOP",

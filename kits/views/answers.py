@@ -146,6 +146,11 @@ def _fragments(request: HtmxRequest, kit: Kit, edit: KitEdit, view: str, bank: s
     return HttpResponse()
 
 
+def sentence(label: str) -> str:
+    """Return the label of a step as a sentence."""
+    return f"{label[0].upper()}{label[1:]}."
+
+
 def changed_elsewhere(request: HtmxRequest, kit: Kit) -> HttpResponse:
     """Tell that the page is out of date and show how the kit looks now; nothing was written."""
     seen = look(request)

@@ -13,15 +13,23 @@ from django_htmx.http import trigger_client_event
 from kits import assign, blueprints, copying
 from kits.adjust import adjust
 from kits.arrange_forms import CopyBankForm, LockForm, OneBankForm
+from kits.forms import MOST_KITS
 from kits.grid import grid, pads_of
 from kits.hardware.pads import ALL
 from kits.models import Kit, KitTemplate
 from kits.shuffle import shuffle
-from kits.views.answers import RefusedError, builder_url, changed, checked, kit_act, look
+from kits.views.answers import (
+    RefusedError,
+    builder_url,
+    changed,
+    checked,
+    kit_act,
+    look,
+    sentence,
+)
 from library.http import HtmxRequest, see_other
 from library.models import Sample
 
-MOST_KITS = 60  # whose banks a page offers; the ones last opened
 FAVOURITES = 16  # of which a first kit is made
 
 
@@ -73,7 +81,7 @@ def shuffle_bank(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     wanted = checked(OneBankForm(request.POST)).cleaned_data
     seed = kit.version if wanted["seed"] is None else wanted["seed"]
     edit = shuffle(kit, wanted["bank"], seed, seen=seen)
-    return changed(request, kit, edit, _sentence(edit.label), undo=True)
+    return changed(request, kit, edit, sentence(edit.label), undo=True)
 
 
 @kit_act
@@ -84,7 +92,7 @@ def lock(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     if not any(at in pads_of(kit) for at in places):
         raise RefusedError(f"Bank {wanted['bank']} is empty.")
     edit = adjust(kit, places, {"locked": wanted["locked"]}, seen=seen)
-    return changed(request, kit, edit, _sentence(edit.label), undo=True)
+    return changed(request, kit, edit, sentence(edit.label), undo=True)
 
 
 @require_POST
@@ -137,7 +145,3 @@ def _told(request: HtmxRequest, url: str, said: str, *, is_bad: bool = False) ->
         return trigger_client_event(HttpResponse(), "toast", detail)
     (messages.error if is_bad else messages.success)(request, said)
     return see_other(url)
-
-
-def _sentence(label: str) -> str:
-    return f"{label[0].upper()}{label[1:]}."

@@ -11,7 +11,7 @@ from kits.grid import grid
 from kits.levels import match
 from kits.models import Kit
 from kits.moves import CannotMoveError, stayed
-from kits.views.answers import RefusedError, changed, checked, kit_act
+from kits.views.answers import RefusedError, changed, checked, kit_act, sentence
 from library.http import HtmxRequest
 
 
@@ -51,5 +51,5 @@ def set_bank(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
         if request.htmx:
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         raise
-    said = f"{edit.label[0].upper()}{edit.label[1:]}."
+    said = sentence(edit.label)
     return changed(request, kit, edit, said, undo=False, quiet=True)

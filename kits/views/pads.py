@@ -26,6 +26,7 @@ from kits.views.answers import (
     checked,
     kit_act,
     look,
+    sentence,
 )
 from library.http import HtmxRequest
 
@@ -58,7 +59,7 @@ def move_pad(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     wanted = checked(MoveForm(request.POST)).cleaned_data
     act = moves.copy if wanted["copy"] else moves.move
     edit = act(kit, wanted["from"], wanted["to"], seen=seen)
-    return changed(request, kit, edit, _sentence(edit.label), undo=True)
+    return changed(request, kit, edit, sentence(edit.label), undo=True)
 
 
 @kit_act
@@ -67,7 +68,7 @@ def clear_pads(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     form = checked(ClearForm(request.POST))
     is_bank = not form.cleaned_data["pads"]
     edit = moves.clear(kit, form.places(), seen=seen, spare_locked=is_bank)
-    return changed(request, kit, edit, _sentence(edit.label), undo=True)
+    return changed(request, kit, edit, sentence(edit.label), undo=True)
 
 
 @kit_act
@@ -118,7 +119,7 @@ def _set(at: PadAddress, request: HtmxRequest, kit: Kit, seen: int) -> HttpRespo
         if request.htmx:
             return HttpResponse(status=HTTPStatus.NO_CONTENT)  # a fader came back to where it was
         raise
-    return changed(request, kit, edit, _sentence(edit.label), undo=False, quiet=True)
+    return changed(request, kit, edit, sentence(edit.label), undo=False, quiet=True)
 
 
 @kit_act
@@ -126,8 +127,4 @@ def paste_settings(request: HtmxRequest, kit: Kit, seen: int) -> HttpResponse:
     """Give pads the settings of another one; each keeps its own sound."""
     wanted = checked(PasteForm(request.POST)).cleaned_data
     edit = paste(kit, wanted["from"], wanted["pads"], seen=seen)
-    return changed(request, kit, edit, _sentence(edit.label), undo=True)
-
-
-def _sentence(label: str) -> str:
-    return f"{label[0].upper()}{label[1:]}."
+    return changed(request, kit, edit, sentence(edit.label), undo=True)
