@@ -112,7 +112,8 @@ function settle() {
 function render() {
   settle();
   markers.isLocked = said("trim") === null;
-  Object.assign(wave, { bpm: tempo(), offset: said("method") === "beats" ? offset() : 0 });
+  const isGuessed = said("method") === "hits"; // a grid guesses nothing, neither does a hand
+  Object.assign(wave, { bpm: tempo(), offset: said("method") === "beats" ? offset() : 0, strengths: isGuessed ? strengths : new Map() });
   wave.draw();
   mark();
   put.elements.marks.value = markers.places.join();

@@ -7,7 +7,7 @@ const PAIRS = 4096; // of the finest level in peaks.bin, which begins at this by
 const FINEST = 2560;
 const NARROWEST = RATE / 50; // frames that fill the glass at most zoom
 const LABEL = 44; // CSS pixels that a word of the ruler needs
-const SMALLEST = 15; // CSS pixels between flags that show their numbers
+const FLAG = 21; // CSS pixels that a flag with its number takes of a row, of which there are two
 
 const part = (name) => document.getElementById(name);
 const percent = (share) => `${(100 * share).toFixed(4)}%`;
@@ -18,7 +18,7 @@ export class SliceWave {
   #peaks = null;
 
   constructor({ frames, bpm, offset, strengths }) {
-    Object.assign(this, { frames, bpm, offset, strengths });
+    Object.assign(this, { frames, bpm, offset, strengths }); // strengths: of hits, where the markers are hits
     this.from = 0;
     this.to = frames;
     this.field = part("wave");
@@ -146,17 +146,18 @@ export class SliceWave {
     this.shown = { places, selected, isLocked };
     while (this.flags.children.length > places.length) this.flags.lastChild.remove();
     while (this.flags.children.length < places.length) this.flags.append(flag());
-    const wide = this.field.clientWidth;
+    const flags = this.#flags(places, selected);
     places.forEach((place, number) => {
       const element = this.flags.children[number];
       const share = this.share(place);
       const isWeak = (this.strengths.get(place) ?? WEAK + 1) <= WEAK;
-      const gap = (this.share(places[number + 1] ?? this.frames) - share) * wide;
       element.hidden = share < 0 || share > 1;
       element.style.left = percent(share);
       element.classList.toggle("weak", isWeak);
       element.classList.toggle("sel", number === selected);
-      element.classList.toggle("tight", gap < SMALLEST && number !== selected);
+      element.classList.toggle("tight", flags[number].row < 0);
+      element.classList.toggle("low", flags[number].row === 1);
+      element.firstChild.style.left = `${flags[number].aside}px`;
       element.firstChild.textContent = String(number + 1);
       element.tabIndex = number === selected ? 0 : -1;
       const words = isWeak ? "seconds, weak" : "seconds";
@@ -170,6 +171,29 @@ export class SliceWave {
       })) element.setAttribute(`aria-${name}`, value);
     });
     this.#shade(places[selected], places[selected + 1] ?? this.frames);
+  }
+
+  /** Where the flags hang: in row 0, in row 1 or nowhere (−1) so that no two meet, so many CSS pixels
+   *  beside their line. The one in hand always has the upper row; none is cut off at the right. In a
+   *  narrow glass a flag stands about its line, so that a finger on it is nearest to that line. */
+  #flags(places, selected) {
+    const wide = this.field.clientWidth;
+    const isNarrow = wide < NARROW;
+    const hang = (place) => {
+      const line = this.share(place) * wide;
+      const left = Math.max(Math.min(isNarrow ? line - FLAG / 2 : line, wide - FLAG), 0);
+      return { line, left, aside: left - line, row: -1 };
+    };
+    const hung = places.map(hang);
+    const kept = hung[selected].line > wide ? Infinity : hung[selected].left; // of row 0, from here on
+    const ends = [-Infinity, -Infinity];
+    hung.forEach((one, number) => {
+      if (one.line < 0 || one.line > wide) return;
+      const isFree = (row) => one.left >= ends[row] && (row || number >= selected || one.left + FLAG <= kept);
+      one.row = number === selected ? 0 : [0, 1].find(isFree) ?? -1;
+      if (one.row >= 0) ends[one.row] = one.left + FLAG;
+    });
+    return hung;
   }
 
   #shade(from, to) {

@@ -187,6 +187,51 @@ def test_by_finger(bench, visit):
     someone.check()
 
 
+FLAGS = (
+    "[...document.querySelectorAll('#wave .mk b')].filter(flag => flag.offsetParent)"
+    ".map(flag => [flag.textContent, flag.getBoundingClientRect()])"
+    ".map(([number, {left, top, right, bottom}]) => [Number(number), left, top, right, bottom])"
+)
+
+
+def readable(page) -> list[int]:
+    """Return the flags with a number: none covers another, none is cut off at the glass."""
+    flags = page.evaluate(FLAGS)
+    glass = page.locator("#wave").bounding_box()
+    for at, (number, left, top, right, bottom) in enumerate(flags):
+        assert left >= glass["x"] - 4, number
+        assert right <= glass["x"] + glass["width"] + 4, number
+        for other, *box in flags[at + 1 :]:
+            meet = left < box[2] and box[0] < right and top < box[3] and box[1] < bottom
+            assert not meet, (number, other)
+    return [number for number, *_ in flags]
+
+
+def test_flags_on_a_phone_are_read(bench, visit):
+    someone = visit(bench, "phone")
+    page = someone.page
+    open_slicer(bench, someone)
+    assert readable(page) == list(range(1, HITS + 1))
+    page.locator("#wave").screenshot(path="test-artifacts/slicer-flags-390.png")
+    page.get_by_role("radio", name="Equal").check(force=True)
+    page.get_by_role("slider", name="Parts").fill("40")
+    page.get_by_role("gridcell", name="Slice 8,").tap()
+    found = markers(page)
+    shown = readable(page)
+    assert {1, 8} < {*shown}
+    assert len(shown) > 20
+    page.locator("#wave").screenshot(path="test-artifacts/slicer-flags-390-40.png")
+    box = page.locator("#wave").bounding_box()  # nearest to the line of 20, over the box of 19
+    at = box["x"] + box["width"] * found[19] * RATE / 48_000 / FRAMES - 2
+    page.mouse.move(at, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(at + 3, box["y"] + 10)
+    page.mouse.up()
+    assert markers(page)[19] > found[19]
+    assert markers(page)[:19] + markers(page)[20:] == found[:19] + found[20:]
+    someone.check()
+
+
 def test_a_marker_by_keyboard(bench, visit):
     someone = visit(bench)
     page = someone.page
