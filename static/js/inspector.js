@@ -130,8 +130,14 @@ function show(name, value, source) {
   if (field && field !== source && field.matches("[type=number], [type=text]")) field.value = said(name, value);
   if (field) field.placeholder = "";
   if (choice) choice.checked = true;
-  (source ?? range ?? field)?.closest(".param")?.classList.remove("mixed");
+  agree((source ?? range ?? field)?.closest(".param"));
   tellRange(range);
+}
+
+/** A setting of which the pads differed is the same for all now. */
+function agree(param) {
+  param?.classList.remove("mixed");
+  param?.querySelectorAll(".differ").forEach((each) => each.remove());
 }
 
 /** A pan is heard in words by a screen reader, a mixed fader as such; the way from nought is lit. */
@@ -145,6 +151,13 @@ function tellRange(range) {
   if (isMixed) range.setAttribute("aria-valuetext", "mixed");
   else if (isPan(range.dataset.range)) range.setAttribute("aria-valuetext", panSaid(Number(range.value)));
   else range.removeAttribute("aria-valuetext");
+}
+
+/** Say what a field takes, in the words of the forms. */
+function rangeOf({ name, ariaLabel, labels, min, max }) {
+  if (isPan(name)) return "Pan is L50 to R50, C, MONO L or MONO R.";
+  const label = (ariaLabel ?? labels[0].textContent).replace(/, exactly$/, "");
+  return `${label} goes from ${min} to ${max}.`.replace("-", "−");
 }
 
 function turn(control) {
@@ -165,7 +178,7 @@ panel.addEventListener("input", ({ target }) => turn(target));
 panel.addEventListener("change", ({ target }) => {
   if (!target.matches("#settings .num input, #bank-settings .num input") || read(target) !== undefined) return;
   const range = panel.querySelector(`[data-range="${target.name}"]`);
-  announce(`${target.value} is out of range`);
+  announce(rangeOf(target));
   const isMixed = target.placeholder === "–";
   target.value = range ? (isMixed ? "" : said(target.name, Number(range.value))) : target.defaultValue;
 });
@@ -201,6 +214,7 @@ function turnAround(button) {
   const ways = [...panel.querySelectorAll("button[data-way]")];
   for (const each of ways) if (each.getAttribute("aria-pressed") === "mixed") each.setAttribute("aria-pressed", "false");
   const pressed = ways.filter((each) => each.getAttribute("aria-pressed") === "true");
+  agree(button.closest(".ways"));
   set({ direction: pressed.reduce((sum, each) => sum + Number(each.dataset.way), 0) });
 }
 

@@ -332,6 +332,59 @@ def test_without_scripts_a_form_saves(bench, visit):
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
+def test_without_scripts_everything_has_room(bench, visit, size):
+    page = visit(bench, size, java_script_enabled=False).page
+    page.goto(f"{bench.url}/kits/{bench.kit}/?pad=A9")
+    for labels in (page.locator(".seg.plays label"), page.locator(".letters label")):
+        boxes = [one.bounding_box() for one in labels.all()]
+        assert min(box["width"] for box in boxes) >= 20
+    play, other = (
+        page.locator(f"label:has(#play-{one})").bounding_box() for one in ("gate", "loop")
+    )
+    assert play["x"] + play["width"] <= other["x"]
+    panel = page.locator("aside.insp")
+    right = panel.bounding_box()["x"] + panel.bounding_box()["width"]
+    assert max(box["x"] + box["width"] for box in boxes) <= right
+    if size == "desk":
+        length, key = (page.locator(f".brow {one}").first.bounding_box() for one in (".at", ".put"))
+        assert length["x"] + length["width"] <= key["x"]
+
+
+def test_a_field_that_was_emptied_says_what_it_takes(bench, visit):
+    page = visit(bench).page
+    page.goto(f"{bench.url}/kits/{bench.kit}/?pad=A9")
+    for name, words in {
+        "level": "Volume goes from 0 to 127.",
+        "pitch": "Pitch goes from −12 to 12.",
+        "pan": "Pan is L50 to R50, C, MONO L or MONO R.",
+        "tempo": "Tempo of bank A goes from 40 to 200.",
+    }.items():
+        page.locator(f"#set-{name}").fill("")
+        page.keyboard.press("Tab")
+        expect(page.locator("#live")).to_have_text(words)
+
+
+def test_what_differs_says_so_until_it_is_chosen(bench, visit):
+    bench.rows(
+        "UPDATE kits_pad SET play = 'loop', direction = 1, mute_group = 'A'"
+        " WHERE number = 1 AND kit_id = ?",
+        bench.kit,
+    )
+    someone = visit(bench)
+    page = someone.page
+    page.goto(f"{bench.url}/kits/{bench.kit}/?pad=A9")
+    page.locator("#pad-A1").click(modifiers=["Control"])
+    for name in ("Play, mixed", "Mute group, mixed"):
+        expect(page.get_by_role("group", name=name, exact=True)).to_be_attached()
+    expect(page.locator("#insp small").filter(has_text="mixed")).to_have_count(3)
+    choose(page, "Gate")
+    choose(page, "B")
+    page.get_by_role("button", name="Reverse").click()
+    expect(page.locator("#insp .differ")).to_have_count(0)
+    someone.check()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
 def test_handles_of_a_tiny_region_can_both_be_taken(bench, visit, size):
     sql = "UPDATE kits_pad SET start = 30000, end = 30480, play = 'loop' WHERE kit_id = ?"
     bench.rows(sql, bench.kit)
