@@ -57,13 +57,23 @@ def browser(playwright_driver) -> Iterator[Browser]:
     started.close()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """Return a data folder with tables and static files in place, to be copied."""
+    instance = Instance(tmp_path_factory.mktemp("prepared") / "data")
+    code = "from library import prepare; prepare.database(); prepare.static_files()"
+    instance.manage("shell", "-v", "0", "-c", code)
+    return instance.data
+
+
 @pytest.fixture
-def serve(tmp_path) -> Iterator[Callable[..., Instance]]:
+def serve(tmp_path, prepared) -> Iterator[Callable[..., Instance]]:
     """Return a function that starts instances; all of them end with the test."""
     started: list[Instance] = []
 
     def start(**env: str) -> Instance:
         instance = Instance(tmp_path / f"data{len(started)}", **env)
+        shutil.copytree(prepared, instance.data)
         started.append(instance)
         return instance.start()
 
@@ -83,7 +93,6 @@ def visit(browser, request) -> Iterator[Callable[..., Visit]]:
         someone = Visit(context, instance.url)
         opened.append(someone)
         someone.page.goto(instance.link)
-        instance.link = instance.manage("link").split()[-1]  # a link works once
         return someone
 
     yield open_

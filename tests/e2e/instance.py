@@ -40,7 +40,7 @@ class Instance:
             **env,
         }
         self.output: list[str] = []
-        self.link = ""
+        self.printed = ""  # the link that the start told
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> "Instance":
@@ -57,7 +57,7 @@ class Instance:
         ready = threading.Event()
         threading.Thread(target=self._read, args=(self.process, ready), daemon=True).start()
         ready.wait(START_SECONDS)
-        assert self.link, "no link was printed:\n" + "".join(self.output)
+        assert self.printed, "no link was printed:\n" + "".join(self.output)
         return self
 
     def _read(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
@@ -65,9 +65,15 @@ class Instance:
         for line in process.stdout:
             self.output.append(line)
             if f"{self.url}/?t=" in line:
-                self.link = line[line.index(self.url) :].split()[0]
+                self.printed = line[line.index(self.url) :].split()[0]
                 ready.set()
         ready.set()
+
+    @property
+    def link(self) -> str:
+        """Return a link that nobody has opened: the printed one first, then fresh ones."""
+        printed, self.printed = self.printed, ""
+        return printed or self.manage("link").split()[-1]
 
     def stop(self) -> int:
         """Press Ctrl-C and return the exit status."""

@@ -100,9 +100,10 @@ def test_it_prints_one_line_with_a_link_that_signs_one_browser_in(shared):
     until(lambda: answers(shared), what="workers")
     # What other tests provoke is logged to the same place; the product itself says one line.
     said = [line for line in shared.output if line.startswith("Padcrate")]
-    assert said == [f"Padcrate is running: {shared.link}\n"]
+    link = shared.link
+    assert said == [f"Padcrate is running: {link}\n"]
     assert shared.output[0] == said[0]
-    path = shared.link.removeprefix(shared.url)
+    path = link.removeprefix(shared.url)
     status, headers, _ = get(shared, path)
     assert (status, headers["Location"]) == (302, "/")
     cookie = headers["Set-Cookie"].partition(";")[0]
