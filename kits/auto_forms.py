@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.http import QueryDict
 
 from kits import blueprints
+from kits.forms import MOST_KITS
 from kits.hardware.errors import HardwareError
 from kits.hardware.pads import BANKS, PadAddress
 from kits.hardware.settings import TEMPO
@@ -17,7 +18,6 @@ from library.models import Crate
 from library.query import Query
 
 LIBRARY, FAVOURITES, SEARCH, CRATE = "", "fav", "search", "crate-"
-MOST_KITS = 60
 MOST_SEED = 2**31 - 1
 NO_TEMPO = f"Not a tempo from {TEMPO.low:g} to {TEMPO.high:g} BPM, so it is not used."
 
@@ -48,7 +48,9 @@ class AutoForm(forms.Form):
         if data.get("query"):
             sources.append((SEARCH, "What was searched for"))
         self.sources = dict(sources + crates)
-        kits = Kit.objects.owned_by(user)[:MOST_KITS]
+        mine = Kit.objects.owned_by(user)
+        meant = mine.filter(pk=whole_number(data.get("kit")) or 0)  # an older one may be meant
+        kits = {kit.pk: kit for kit in [*mine[:MOST_KITS], *meant]}.values()
         named = [(each.key, each.name) for each in blueprints.offered(user)]
         self._choose("source", [*sources, ("Crates", crates)] if crates else sources)
         self._choose("template", [("", "My table of classes"), *named])

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
@@ -17,6 +17,7 @@ from kits.grid import pads_of
 from kits.hardware.pads import ALL, PadAddress
 from kits.hardware.settings import TEMPO
 from kits.models import Kit, KitBank, KitEdit, Pad
+from kits.moves import stayed
 from kits.views.answers import RefusedError, attempt, builder_url, changed, look
 from library import keys
 from library.http import HtmxRequest, see_other, whole_number
@@ -36,6 +37,8 @@ class Desk:
         self.form = AutoForm(request.user, data)
         self.asked = self.form.asked()
         number = whole_number(str(self.asked["kit"]))
+        if number is None and request.method == "POST" and data.get("kit"):
+            raise Http404  # no new kit in the place of one that is gone
         self.kit = (
             Kit.new(request.user)
             if number is None
@@ -49,9 +52,17 @@ class Desk:
     def _chosen(self, data: Any) -> dict[PadAddress, int]:
         return {} if data.get("another") == "1" else chosen(data)
 
+    def _locked(self) -> set[PadAddress]:
+        return {at for at, pad in self.pads.items() if at.bank in self.letters and pad.locked}
+
+    @property
+    def rest(self) -> str:
+        """Say how many locked pads stay, behind a label."""
+        return stayed(len(self._locked()))
+
     def _wish(self, is_another: bool) -> Wish:  # noqa: FBT001 - private
         seed = (self.asked["seed"] or PLAIN) + is_another
-        locked = {at for at, pad in self.pads.items() if at.bank in self.letters and pad.locked}
+        locked = self._locked()
         wants = {at: want for at, want in self._wants().items() if at not in locked}
         stays = {
             at: pad for at, pad in self.pads.items() if at.bank not in self.letters or at in locked
@@ -184,7 +195,8 @@ def _put(desk: Desk) -> Any:
             raise RefusedError(NOT_FOUND)
         edit = _write(desk, pads, seen)
         count = len(pads)
-        said = f"Auto-kit: {count} sound{'s' * (count != 1)} on {desk.where} of {kit.name}."
+        what = f"{count} sound{'s' * (count != 1)}"
+        said = f"Auto-kit: {what} on {desk.where} of {kit.name}{desk.rest}."
         return changed(request, kit, edit, said, undo=True)
 
     return act
@@ -206,7 +218,7 @@ def _write(desk: Desk, pads: Pads, seen: int) -> KitEdit:
             letters = sorted({at.bank for at in pads})
             volumes = {letter: kit.bank(letter).volume for letter in letters}
             banks = [KitBank(letter=each, tempo=tempo, volume=volumes[each]) for each in letters]
-    label = f"made an auto-kit on {desk.where}"
+    label = f"made an auto-kit on {desk.where}{desk.rest}"
     return kit.change(label, dict(pads), seen=seen, banks=banks, whole=whole)
 
 

@@ -9,6 +9,7 @@ from kits import fit
 from kits.autokit import Draft, Wish, table_wants
 from kits.blueprints import BUILT_IN, Want, usual_classes
 from kits.fit import Company
+from kits.forms import MOST_KITS
 from kits.hardware.pads import ALL
 from kits.models import Kit, KitTemplate
 from library.models import Crate, Sample
@@ -317,6 +318,21 @@ def test_a_bank_of_a_kit_is_one_step_and_locked_pads_stay(client, crate, user):
     assert kit.version == 1
     plainly(client, kit, "undo")
     assert titles(kit) == {"B1": "locked", "B3": "old snare", "A1": "other bank"}
+    assert kit.next_step.label == "made an auto-kit on bank B, 1 locked pad stayed"
+
+
+def test_a_kit_that_was_not_opened_for_long_is_meant_all_the_same(client, crate, user):
+    kit = KitFactory(owner=user)
+    KitFactory.create_batch(MOST_KITS, owner=user)
+    client.post(URL, sent(client, f"?kit={kit.pk}&bank=B"))
+    assert "kick loud" in titles(kit).values()
+    assert Kit.objects.count() == MOST_KITS + 1
+
+
+def test_a_kit_that_is_gone_gets_no_new_one_in_its_place(client, crate, stranger):
+    assert client.post(URL, {"kit": KitFactory(owner=stranger).pk}).status_code == 404
+    assert client.post(URL, {"kit": "mine"}).status_code == 404
+    assert Kit.objects.count() == 1
 
 
 def test_a_kit_that_changed_meanwhile_is_not_overwritten(client, crate, user):
