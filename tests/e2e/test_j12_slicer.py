@@ -1,6 +1,7 @@
 """J12: a loop cut at its hits, by keys, onto sixteen pads."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -230,6 +231,24 @@ def test_flags_on_a_phone_are_read(bench, visit):
     assert markers(page)[19] > found[19]
     assert markers(page)[:19] + markers(page)[20:] == found[:19] + found[20:]
     someone.check()
+
+
+def test_only_hits_are_drawn_weak(bench, visit):
+    page = visit(bench).page
+
+    def soften(route):
+        """Make every hit a soft one."""
+        answer = route.fetch()
+        route.fulfill(response=answer, body=re.sub(r"\[(\d+), \d+\]", r"[\1, 100]", answer.text()))
+
+    page.route("**/slice/", soften)
+    page.goto(f"{bench.url}/samples/{bench.sample}/slice/")
+    page.wait_for_load_state("networkidle")
+    weak = page.locator("#wave .mk.weak")
+    assert weak.count() > HITS / 2
+    page.get_by_role("radio", name="By hand").check(force=True)
+    expect(weak).to_have_count(0)
+    assert len(markers(page)) == HITS
 
 
 def test_a_marker_by_keyboard(bench, visit):
