@@ -113,3 +113,12 @@ def test_a_muted_pad_looks_so(client, kit):
     html = text(client.get(f"/kits/{kit.pk}/"))
     assert re.search(r'id="pad-A9" role="gridcell" class="pad muted', html)
     assert re.search(r'id="pad-A10" role="gridcell" class="pad"', html)
+
+
+def test_play_mode_direction_and_mute_group_say_that_pads_differ(client, kit):
+    kit.pads.filter(number=9).update(play="gate", direction=1, mute_group="B")
+    html = asked(client, kit, also="A10")
+    assert html.count('class="goes differ">mixed<') == 2
+    assert html.count('<span class="differ">, mixed</span></legend>') == 2
+    assert '<span class="differ"> mixed</span>' in html
+    assert "differ" not in asked(client, kit)
