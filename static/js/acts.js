@@ -17,6 +17,7 @@ let waiting = 0; // acts that have not been answered yet
 let isNewest = false; // the last thing done on this page was done to the kit
 let overtaken = 0; // how often another window was quicker
 let missed = []; // acts that were not done because of that, oldest first: {to, values}
+let told = null; // sentences of what was done, while acts are done again
 let refusals = []; // sentences of the acts that made no sense any more, while they are done again
 
 const element = () => document.getElementById("look");
@@ -78,7 +79,11 @@ async function applyAgain() {
   const again = missed;
   missed = [];
   refusals = [];
+  told = [];
+  const said = told;
   await Promise.all(again.map(({ to, values }) => send(to, values)));
+  told = null;
+  if (!refusals.length && !missed.length) announce(said.length ? `Applied again: ${said.join(" ")}` : "Applied again.");
   if (again.length > 1 && refusals.length) {
     toast(`${refusals.length} of ${again.length} could not be done again: ${refusals.join(" ")}`, { bad: true });
   }
@@ -156,7 +161,10 @@ function goOn({ detail }) {
 document.addEventListener("kit:set", goOn); // a control was turned: whoever turned it sees and hears it
 document.addEventListener("kit:changed", (event) => {
   goOn(event);
-  if (!event.detail.isElsewhere) flash(event.detail.pads);
+  if (!event.detail.isElsewhere) {
+    told?.push(event.detail.said);
+    flash(event.detail.pads);
+  }
   announce(event.detail.said);
 });
 

@@ -76,6 +76,7 @@ def test_the_later_window_is_told_sees_the_latest_and_does_it_again(bench, visit
 
     second.get_by_role("button", name="Apply again").click()
     expect(pad(second, "A1")).to_have_attribute("data-title", "hat_closed")
+    expect(second.locator("#live")).to_contain_text("Applied again: hat_closed is on A1.")
     assert bench.pads(bench.kit) == {
         "A1": "hat_closed", "A2": "snare_paper", "A5": "kick_dusty_07",
     }  # fmt: skip
