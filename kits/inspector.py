@@ -26,7 +26,7 @@ from library.audio.units import RATE
 
 MIXED = "–"
 LINKS = ("Off", *(str(number) for number in range(1, 11)))
-CHOICES = {
+CHOICES: dict[str, tuple[str, tuple[tuple[int | str, str], ...]]] = {
     "link": ("Pad link", tuple(enumerate(LINKS))),
     "bus": ("Bus", tuple(enumerate(BUSES))),
     "roll": ("Roll", tuple(enumerate(ROLLS))),
