@@ -142,6 +142,7 @@ def test_a_voice_that_sounds_follows_its_controls(bench, visit):
     page.locator("#pad-A9").click()
     someone.until_voices(1)
     page.wait_for_function("() => window.padEngine?.meter() > -20")
+    page.wait_for_timeout(300)  # the meter looks back: it has to be full of the sound
     loud = page.evaluate("window.padEngine.meter()")
     page.locator("#set-level").fill("64")
     page.wait_for_function("loud => window.padEngine.meter() < loud - 10", arg=loud, timeout=10_000)

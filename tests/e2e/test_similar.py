@@ -74,6 +74,7 @@ def swaps(someone, url):
     page = someone.page
     page.goto(f"{url}/kits/")
     page.get_by_role("link", name="Night Market").first.click()
+    page.wait_for_load_state()  # the menu of a pad comes with the scripts
     pad = page.locator("#pad-A1")
     old = pad.get_attribute("data-title")
     pad.click(button="right")
