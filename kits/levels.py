@@ -9,6 +9,7 @@ from kits.grid import Bank, Slot
 from kits.hardware.pads import PadAddress
 from kits.hardware.settings import TEMPO, VOLUME, Setting
 from kits.moves import CannotMoveError
+from library.audio.baked import FULL_LEVEL, gain_of
 from library.audio.units import gain_to_db, signed
 
 HEIGHT = 64  # of the drawing
@@ -18,12 +19,6 @@ OUTLIER_DB = 4.0  # this far from the middle is worth a word
 CLOSE_DB = 1.0  # levels that lie within are matched
 FAR_DB = 12.0  # a sound that is quieter than the middle by more does not drag its bank down
 WHOLE = 0.9  # of a sound: a part that is shorter may be of another loudness
-FULL = int(VOLUME.high)
-
-
-def gain_of(level: int) -> float:
-    """Return what a level (0 to 127) of a pad or a bank does to a sound: the square of its way."""
-    return (level / FULL) ** 2
 
 
 def loudness(slot: Slot, level: int | None = None) -> float | None:
@@ -167,7 +162,7 @@ def match(slots: Iterable[Slot], *, spare_quiet: bool = False) -> Match:
     as they are. CannotMoveError with fewer than two sounds to match.
     """
     filled = [slot for slot in slots if slot.pad is not None]
-    full = {slot.address: loudness(slot, FULL) for slot in filled}
+    full = {slot.address: loudness(slot, FULL_LEVEL) for slot in filled}
     known = {at: lufs for at, lufs in full.items() if lufs is not None}
     if len(known) < 2:  # noqa: PLR2004 - one is no company
         raise CannotMoveError("Two sounds of known loudness at least can be matched.")
@@ -186,7 +181,7 @@ def match(slots: Iterable[Slot], *, spare_quiet: bool = False) -> Match:
 
 def _level_for(db: float) -> int:
     """Return the level that changes a sound by so many decibels, 0 at most."""
-    return max(1, round(FULL * 10 ** (db / 40)))
+    return max(1, round(FULL_LEVEL * 10 ** (db / 40)))
 
 
 def _height(lufs: float) -> float:

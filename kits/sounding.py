@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from kits.hardware.settings import BUSES, MONO_LEFT, MONO_RIGHT
+from kits.hardware.settings import BUSES
 from kits.models import Direction, Pad, Play
+from library.audio.baked import FULL_LEVEL, MONO_LEFT, MONO_RIGHT
 from library.audio.units import RATE
 
 LONG_SECONDS = 60
@@ -51,7 +52,7 @@ def voice(pad: Pad) -> dict[str, Any]:
         "end": pad.end / RATE if pad.end is not None else None,
         "top": pad.loop_top / RATE if pad.loop_top is not None else None,
         "rate": pad.rate if pad.rate != 1 else None,
-        "level": pad.level if pad.level != 127 else None,  # noqa: PLR2004 - full
+        "level": pad.level if pad.level != FULL_LEVEL else None,
         "pan": {MONO_LEFT: "L", MONO_RIGHT: "R"}.get(pad.pan, pad.pan) or None,
         "way": int(pad.direction) or None,
         "group": pad.mute_group or None,

@@ -7,6 +7,8 @@ constraints, the forms, the inspector's marks and the exporter all read this tab
 from dataclasses import dataclass
 from typing import Literal
 
+from library.audio.baked import FULL_LEVEL, MONO_LEFT, MONO_RIGHT
+
 Carrier = Literal["audio", "card", ""]
 
 
@@ -30,8 +32,8 @@ class Setting:
 
 
 NUMBERS = (
-    Setting("level", "Volume", 0, 127, 127, "audio"),
-    Setting("pan", "Pan", -51, 51, 0, "audio"),  # the ends are MONO (L) and MONO (R)
+    Setting("level", "Volume", 0, FULL_LEVEL, FULL_LEVEL, "audio"),
+    Setting("pan", "Pan", MONO_LEFT, MONO_RIGHT, 0, "audio"),  # the ends are MONO (L) and MONO (R)
     Setting("pitch", "Pitch", -12, 12, 0, "audio", "st"),
     Setting("fine", "Fine", -100, 100, 0, "audio", "ct"),
     Setting("speed", "Speed", 50, 150, 100, "card", "%", 0.1),
@@ -68,7 +70,6 @@ CARRIERS: dict[str, Carrier] = {setting.name: setting.carrier for setting in NUM
 }
 """Where every setting ends up, by its name; reverse is sound, ping-pong only a machine can play."""
 
-MONO_LEFT, MONO_RIGHT = -51, 51  # of `pan`: only one channel is heard, on both sides
 MOST_CHOPS = 16
 MOST_FRAMES = 2**31 - 1  # of a start, an end, a loop top, a chop: what the database keeps
 

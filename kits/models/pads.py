@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from kits.hardware.devices import SP404MKII
 from kits.hardware.pads import PadAddress
 from kits.hardware.settings import MOST_CHOPS, MOST_FRAMES, NUMBERS, TEMPO
 from kits.models.ranges import BANKS, Fields, within
@@ -120,7 +121,7 @@ class Pad(models.Model):
                 fields=["kit", "bank", "number"], name="kits_pad_one_per_address"
             ),
             models.CheckConstraint(
-                condition=Q(number__range=(1, 16)) & Q(bank__in=list("ABCDEFGHIJ")),
+                condition=Q(number__range=(1, 16)) & Q(bank__in=list(SP404MKII.banks)),
                 name="kits_pad_address",
             ),
             models.CheckConstraint(
@@ -139,7 +140,7 @@ class Pad(models.Model):
                     play__in=Play.values,
                     direction__in=Direction.values,
                     voicing__in=Voicing.values,
-                    mute_group__in=["", *"ABCDEFGHIJ"],
+                    mute_group__in=["", *SP404MKII.banks],
                 ),
                 name="kits_pad_choices",
             ),

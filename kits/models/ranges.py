@@ -5,9 +5,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from kits.hardware.devices import SP404MKII
 from kits.hardware.settings import Setting
 
-BANKS = [(letter, letter) for letter in "ABCDEFGHIJ"]
+BANKS = [(letter, letter) for letter in SP404MKII.banks]
 Fields = dict[str, Any]
 
 

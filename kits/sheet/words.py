@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from kits.hardware.pads import PadAddress
-from kits.hardware.settings import BUSES, BY_NAME, MONO_LEFT, MONO_RIGHT, ROLLS
+from kits.hardware.settings import BUSES, BY_NAME, ROLLS
 from kits.models import Direction, Pad, Play, Voicing
+from library.audio.baked import MONO_LEFT, MONO_RIGHT
 
 MINUS = "\N{MINUS SIGN}"
 

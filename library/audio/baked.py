@@ -10,13 +10,18 @@ from library.audio.units import RATE, gain_to_db, resampled_frames
 
 FULL_LEVEL = 127
 HARD_PAN = 50
-LEFT_ALONE, RIGHT_ALONE = -51, 51  # of `pan`: only one channel is heard
+MONO_LEFT, MONO_RIGHT = -51, 51  # of `pan`: only one channel is heard, on both sides
 
 EDGE_FRAMES = RATE * 3 // 1000
 """What a fade at an edge takes: 3 ms."""
 
 SEMITONE = 100
 OCTAVE = 12 * SEMITONE
+
+
+def gain_of(level: int) -> float:
+    """Return the linear gain of a level (0 to 127) of a pad or a bank: the square of its way."""
+    return (level / FULL_LEVEL) ** 2
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,12 @@ class Baked:
     @property
     def gain(self) -> float:
         """The level as a linear gain."""
-        return (self.level / FULL_LEVEL) ** 2
+        return gain_of(self.level)
 
     @property
     def side(self) -> int | None:
         """The channel that is heard alone, 0 or 1; None for both."""
-        return {LEFT_ALONE: 0, RIGHT_ALONE: 1}.get(self.pan)
+        return {MONO_LEFT: 0, MONO_RIGHT: 1}.get(self.pan)
 
     @property
     def balance(self) -> tuple[float, float] | None:

@@ -3,8 +3,9 @@
 import pytest
 
 from kits.grid import grid
-from kits.levels import CLOSE_DB, FLOOR, HEIGHT, gain_of, levels, loudness, match
+from kits.levels import CLOSE_DB, FLOOR, HEIGHT, levels, loudness, match
 from kits.moves import CannotMoveError
+from library.audio.baked import gain_of
 from tests.factories import KitFactory, PadFactory, SampleFactory
 from tests.kits.acts import act, events, fill, plainly
 
