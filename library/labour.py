@@ -95,7 +95,7 @@ def _attempts(source: "Source", chunk: Sequence[Job]) -> list[Outcome]:
     until = time.monotonic() + WRITE_SECONDS
     outcomes: list[Outcome] = []
     for job in chunk:
-        pulse.mine.begin((SOURCES.index(source), job.pk))
+        pulse.mine.begin((SOURCES.index(source), int(job.pk)))
         outcomes.append(_attempt(job, source.act))
         if time.monotonic() >= until:
             break
@@ -166,6 +166,12 @@ class Source:
     before: Callable[[Sequence[Any]], None] = _nothing
     after: Callable[[Sequence[Any]], None] = _nothing
     sweep: Callable[[], None] | None = None  # what the reaper does every few seconds
+    seconds: int | None = None  # that one job may take; ITEM_SECONDS unless told otherwise
+
+    @property
+    def limit_seconds(self) -> int:
+        """Return how long one job may take before it is given up."""
+        return self.seconds or settings.ITEM_SECONDS
 
 
 SOURCES: list[Source] = []
@@ -217,7 +223,7 @@ def give_up(worker: str, at: pulse.At) -> None:
     and a worker that ends in the same moment keeps its own result.
     """
     source = SOURCES[at[0]]
-    error = f"{TOO_LONG} {settings.ITEM_SECONDS} s and was given up."
+    error = f"{TOO_LONG} {source.limit_seconds} s and was given up."
     for job in source.rows().filter(pk=at[1], worker=worker, state=State.PROCESSING):
         if job.finish(State.FAILED, error=error):
             log.error("%s %s took too long and was given up", job._meta.label, job.pk)

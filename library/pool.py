@@ -165,7 +165,7 @@ class Pool:
         """Kill children whose job takes too long or who show no sign of life at all."""
         for child in self.children.values():
             at = child.pulse.at
-            is_late = at is not None and child.pulse.busy > settings.ITEM_SECONDS
+            is_late = at is not None and child.pulse.busy > labour.SOURCES[at[0]].limit_seconds
             if at is not None and is_late:
                 labour.give_up(child.name, at)
                 is_late = child.pulse.at == at  # else it has just come to its end by itself

@@ -7,14 +7,17 @@ for each job.
 import mmap
 import time
 
-ALIVE, SINCE, KIND, ROW, FIGURES = range(5)
-"""Places in the memory: last sign of life, begin of the job (0: none), its kind, its row.
+ALIVE, SINCE, KIND, HIGH, LOW, FIGURES = range(6)
+"""Places in the memory: last sign of life, begin of the job (0: none), its kind, its row in two
+halves.
 
 Times are nanoseconds of the monotonic clock. Each figure is stored in one piece: `struct` clears a
 place before it writes there, and a parent that looks just then would kill a worker as silent.
 """
 
-At = tuple[int, int]  # place of the job's kind among the sources, primary key
+At = tuple[int, int]  # place of the job's kind among the sources, primary key (a UUID as a number)
+
+HALF = 2**64
 
 
 class Pulse:
@@ -22,7 +25,7 @@ class Pulse:
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, 8 * FIGURES)
-        self._figures = memoryview(self._memory).cast("q")
+        self._figures = memoryview(self._memory).cast("Q")
         self.touch()
 
     def touch(self) -> None:
@@ -32,7 +35,8 @@ class Pulse:
     def begin(self, at: At) -> None:
         """Say which job is in work from now on."""
         self.rest()  # a reader in between sees no mixture of two jobs
-        self._figures[KIND], self._figures[ROW] = at
+        self._figures[KIND], row = at
+        self._figures[HIGH], self._figures[LOW] = divmod(row, HALF)
         self._figures[SINCE] = time.monotonic_ns()
 
     def step(self) -> None:
@@ -53,7 +57,9 @@ class Pulse:
     @property
     def at(self) -> At | None:
         """Return the job in work."""
-        return (self._figures[KIND], self._figures[ROW]) if self._figures[SINCE] else None
+        if not self._figures[SINCE]:
+            return None
+        return self._figures[KIND], self._figures[HIGH] * HALF + self._figures[LOW]
 
     @property
     def busy(self) -> float:

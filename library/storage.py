@@ -90,6 +90,15 @@ class DurableStorage(FileSystemStorage):
         return name
 
 
+class GenerationStorage(DurableStorage):
+    """The sounds that models made, by the day they were made on: `2026/11/21/<id>.wav`."""
+
+    @property
+    def base_location(self) -> str:
+        """Return a folder of their own beside all other files."""
+        return str(Path(settings.MEDIA_ROOT) / "generations")
+
+
 def keep(source: Path, name: str) -> bool:
     """Store a finished local file under this name; False when that was a copy, not a move.
 

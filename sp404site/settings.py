@@ -191,7 +191,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── Queue: a message only wakes a worker, rows are the truth (docs/architecture.md) ──
 WORKERS = env_int("WORKERS", min(4, os.cpu_count() or 1))  # measured: one more gains nothing
-TASK_TIMEOUT = 120  # seconds; a woken worker works SLICE_SECONDS, then wakes the next
+GENERATION_SECONDS = env_int("GENERATION_SECONDS", 90)  # a model may take this long for one sound
+# Seconds; a woken worker works SLICE_SECONDS, then wakes the next.
+TASK_TIMEOUT = max(120, GENERATION_SECONDS + 30)
 QUEUE_RETRY = TASK_TIMEOUT + 180  # then a message that nobody acknowledged comes back
 SLICE_SECONDS = env_int("SLICE_SECONDS", 20)
 LEASE_SECONDS = 15  # renewed every 5 s by a thread of the worker
@@ -225,6 +227,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "library.storage.DurableStorage"},
+    "generations": {"BACKEND": "library.storage.GenerationStorage"},
     "staticfiles": {"BACKEND": "library.storage.ModuleStaticStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -238,6 +241,10 @@ FOLDERS = [  # folders of this machine that staff may export to and import from;
     Path(folder).expanduser().resolve() for folder in env_list("FOLDERS", separator=os.pathsep)
 ]
 WATCH_SECONDS = env_int("WATCH_SECONDS", 60)  # how often watched folders are looked through
+GENERATION_ENGINES = env_list(  # classes that make sounds from words; the first is the default
+    "GENERATION_ENGINES", "library.engines.synthesiser.Synthesiser"
+)
+LONGEST_GENERATION = env_int("LONGEST_GENERATION", 30)  # seconds of sound
 RESERVE_BYTES = env_int("RESERVE_BYTES", 512 * 10**6)  # less free than this counts as full
 QUOTA_BYTES = env_int("QUOTA_BYTES", 0)  # of originals and converted files, each person; 0: none
 # Links to finished exports; without a network in reach there is nobody to hand them to.

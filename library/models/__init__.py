@@ -3,6 +3,7 @@
 from library.models.analyses import Analysis
 from library.models.crates import Crate
 from library.models.edits import LibraryEdit
+from library.models.generations import Generation, Prompt, TransitionError
 from library.models.hearing import Hearing
 from library.models.imports import Import, ImportProblem
 from library.models.leftovers import Leftover
@@ -18,6 +19,7 @@ __all__ = [
     "Analysis",
     "ApiToken",
     "Crate",
+    "Generation",
     "Hearing",
     "Import",
     "ImportProblem",
@@ -25,11 +27,13 @@ __all__ = [
     "LibraryEdit",
     "Pack",
     "Preferences",
+    "Prompt",
     "Sample",
     "SampleClass",
     "SignInLink",
     "Source",
     "Tag",
+    "TransitionError",
     "WatchedFile",
     "WatchedFolder",
     "WorkerBeat",

@@ -179,11 +179,16 @@ function cancel() {
 
 // ── The three doors ─────────────────────────────────────────────────────────
 
+/** Send what was chosen in this field, and leave the field empty for the next choice. */
+function sendChosen(field) {
+  send([...field.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+  field.value = "";
+}
 document.addEventListener("change", (event) => {
-  if (!event.target.matches("input[type=file][data-upload]")) return;
-  send([...event.target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
-  event.target.value = "";
+  if (event.target.matches("input[type=file][data-upload]")) sendChosen(event.target);
 });
+// Somebody may have been quicker than this module, which comes after the page.
+for (const field of document.querySelectorAll("input[type=file][data-upload]")) if (field.files.length) sendChosen(field);
 document.addEventListener("click", (event) => {
   const name = event.target.closest("[data-up]")?.dataset.up;
   if (name === "pause") pauseOrGo();

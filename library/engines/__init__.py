@@ -1,0 +1,24 @@
+"""Models that make sounds from words: what they have in common. Each is named by its dotted path."""
+
+from typing import Any, Protocol
+
+
+class EngineError(Exception):
+    """The model cannot do this; the message tells a person why and what to do."""
+
+
+class Engine(Protocol):
+    """What makes sounds. Where it has a `seed` (a whole number), it is set before each sound.
+
+    name, version: how rows call it; a class tells them without being made.
+    """
+
+    name: str
+    version: str
+
+    def generate(self, prompt: str, duration: float) -> tuple[Any, int]:
+        """Return about `duration` seconds of sound, an array or a tensor, and its rate in Hz.
+
+        Raises EngineError.
+        """
+        ...
