@@ -1,4 +1,4 @@
-"""Models that make sounds from words: what they have in common. Each is named by its dotted path."""
+"""Models that make sounds from words: what they have in common, each named by its dotted path."""
 
 from typing import Any, Protocol
 
