@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
@@ -248,7 +247,7 @@ class _Packets:
             return frames
         rate = self.stream.codec_context.sample_rate
         ticks = self.end - max(0, self.start or 0)
-        return round(ticks * Fraction(self.stream.time_base) * int(rate))
+        return round(ticks * self.stream.time_base * int(rate))  # a Fraction
 
     def arrays(self, first: Any) -> Iterator[Samples]:
         yield _samples(first)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, Self
 
 import numpy as np
@@ -50,6 +49,9 @@ class Held:
         self.blocks.append(block)
         self.room -= block.nbytes
         if self.room < 0:
+            # Imported where it is needed: few sounds are so long, and it takes long to import.
+            from tempfile import TemporaryFile
+
             self.file = TemporaryFile(dir=self.folder)  # noqa: SIM115 - closed at the end
             for early in self.blocks:
                 _append(self.file, early)
