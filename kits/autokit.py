@@ -19,7 +19,7 @@ from kits.fit import Company
 from kits.hardware.pads import PadAddress
 from library import keys, listing
 from library.copies.pairs import Pairs
-from library.models import Sample
+from library.models import Preferences, Sample
 from library.query import Query
 
 POOL = 120  # sounds of one class that are looked at; of more, the seed draws
@@ -211,6 +211,10 @@ class Draft:
         return {name: fit.middle_of(group) for name, group in self.groups.items()}
 
     @cached_property
+    def _preferences(self) -> Preferences:
+        return Preferences.of(self.wish.user)
+
+    @cached_property
     def groups(self) -> dict[str, list[Sample]]:
         """Return the clean sounds by class."""
         groups: defaultdict[str, list[Sample]] = defaultdict(list)
@@ -231,7 +235,8 @@ class Draft:
             words = reasons.nothing(want, self.pool, is_company=bool(self.wish.standing))
             return Pick(at, want, None, words)
         others = len(self._rivals(at, placed)) - 1
-        words = reasons.why(sample, want, self.company, self.groups[sample.sample_class])
+        group = self.groups[sample.sample_class]
+        words = reasons.why(sample, want, self.company, group, self._preferences)
         return Pick(at, want, sample, words, max(0, others))
 
 

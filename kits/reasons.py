@@ -6,7 +6,7 @@ from kits import fit
 from kits.blueprints import LOOP, Want
 from kits.fit import Company
 from library import keys
-from library.models import Sample
+from library.models import Preferences, Sample
 
 NOUNS = {
     "break": ("break", "breaks"),
@@ -24,12 +24,19 @@ NOUNS = {
 NEAR_DB = 2.0  # of the middle: as loud as most
 
 
-def why(sample: Sample, want: Want, company: Company, group: Sequence[Sample]) -> str:
-    """Return what speaks for a sound: `8A as the rest, 92 BPM; loudest of 14 clean kicks`.
+def why(
+    sample: Sample,
+    want: Want,
+    company: Company,
+    group: Sequence[Sample],
+    preferences: Preferences,
+) -> str:
+    """Return what speaks for a sound: `in 8A, 92 BPM; loudest of 14 clean kicks`.
 
     group: the clean sounds of its class, itself among them.
     """
-    fits = ", ".join(filter(None, [_key(sample, company), _tempo(sample, company)]))
+    key = _key(sample, company, preferences)
+    fits = ", ".join(filter(None, [key, _tempo(sample, company)]))
     words = "; ".join(filter(None, [fits, _rank(sample, group)]))
     if want.sound_class and want.sound_class != sample.sample_class:
         return f"no {NOUNS[want.sound_class][0]} left; {words}"
@@ -44,15 +51,15 @@ def nothing(want: Want, pool: Sequence[Sample], *, is_company: bool = False) -> 
     return f"{words} and is not in the kit" if is_company else words
 
 
-def _key(sample: Sample, company: Company) -> str:
+def _key(sample: Sample, company: Company, preferences: Preferences) -> str:
     if not fit.is_pitched(sample) or not company.key:
         return ""
-    code, common = keys.CAMELOT[sample.key], keys.CAMELOT[company.key]
-    if code == common:
-        return f"in {code}"
+    own, common = preferences.written(sample.key), preferences.written(company.key)
+    if sample.key == company.key:
+        return f"in {own}"
     if sample.key in keys.fits(company.key):
-        return f"{code} fits {common}"
-    return f"{code} is off {common}"
+        return f"{own} fits {common}"
+    return f"{own} is off {common}"
 
 
 def _tempo(sample: Sample, company: Company) -> str:

@@ -19,8 +19,8 @@ from kits.hardware.settings import TEMPO
 from kits.models import Kit, KitBank, KitEdit, Pad
 from kits.moves import stayed
 from kits.views.answers import RefusedError, attempt, builder_url, changed, look
-from library import keys
 from library.http import HtmxRequest, see_other, whole_number
+from library.models import Preferences
 
 NOT_FOUND = "None of these sounds can be used. Choose other sounds."
 
@@ -134,7 +134,7 @@ class Desk:
             "replaced": sum(pick.sample is not None and pick.at in self.pads for pick in picks),
             "locked": [at for at in sorted(self.draft.wish.standing) if at.bank in self.letters],
             "company": self.draft.company,
-            "key_code": keys.CAMELOT.get(self.draft.company.key, ""),
+            "key": Preferences.of(self.request.user).written(self.draft.company.key),
             "looked_at": len(self.draft.pool),
             "fields": [(name, value) for name, value in fields.items() if value != ""],
             "name": self._name(),

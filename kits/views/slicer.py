@@ -78,7 +78,7 @@ def page(request: HtmxRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "dry" not in request.POST:
         return _put(request, sample, sound)
     if request.htmx:
-        return render(request, "kits/slicer.html#to", _target(request, request.GET))
+        return render(request, "kits/_slice_target.html", _target(request, request.GET))
     request.session[LAST] = sample.pk
     return _page(request, sample, sound, request.GET if request.method != "POST" else request.POST)
 

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from library import class_pads, offered, tempo_folders
+from library.keys import CAMELOT
 
 LONGEST_RETENTION = 3650  # days
 TRASH_DAYS = 30
@@ -93,3 +94,8 @@ class Preferences(models.Model):
     def of(cls, user: User) -> "Preferences":
         """Return this person's row, made at the first look."""
         return cls.objects.get_or_create(user=user)[0]
+
+    def written(self, key: str) -> str:
+        """Return a key (`Am`) as its owner writes keys: `8A` or `Am`."""
+        is_camelot = self.key_notation == self.Notation.CAMELOT
+        return CAMELOT.get(key, "") if is_camelot else key

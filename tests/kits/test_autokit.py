@@ -12,7 +12,7 @@ from kits.fit import Company
 from kits.forms import MOST_KITS
 from kits.hardware.pads import ALL
 from kits.models import Kit, KitTemplate
-from library.models import Crate, Sample
+from library.models import Crate, Preferences, Sample
 from library.query import Query
 from tests.factories import KitFactory, SampleFactory
 from tests.kits.acts import at, fill, plainly, text, titles
@@ -70,6 +70,13 @@ def test_what_fits_the_others_comes_before_what_does_not(crate):
     found = picked(made)
     assert found["A9"] == "bass 8A"
     assert {found["A11"], found["A12"]} == {"keys 8A", "keys 9A"}
+
+
+def test_reasons_write_keys_as_their_owner_does(crate, user):
+    Preferences.objects.create(user=user, key_notation=Preferences.Notation.MUSICAL)
+    found = {pick.sample.title: pick.reason for pick in draft(crate).picks if pick.sample}
+    assert found["keys 9A"].startswith("Em fits Am; ")
+    assert found["bass 8A"].startswith("in Am; ")
 
 
 def test_reasons_are_true_words(crate):
@@ -221,8 +228,9 @@ def test_of_many_sounds_only_as_many_have_a_say_as_there_are_pads(user):
 def test_many_sounds_of_a_class_cost_no_more_queries(user, django_assert_num_queries):
     for number in range(5):
         sound(user, f"kick {number}")
+    Preferences.of(user)
     made = draft(user)
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # how keys are written
         assert len(made.picks) == 16
     with django_assert_num_queries(2):
         Draft(made.wish)
