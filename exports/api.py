@@ -8,13 +8,14 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from ninja import Body, Query, Router, Status
 
-from exports import download, results, retry, room, sources, to_folder, waiting
+from exports import download, results, retry, room, sources, to_folder
 from exports.models import Export
 from exports.orders import LARGEST, Batch, ExportConfig, HistoryQuery, KitConfig
 from exports.plan import plan
 from exports.results import BatchResult, ExportOut, HistoryOut, ItemResult, ItemsOut, KitResult
 from exports.sources import Source
 from kits.models import Kit
+from library import waiting
 from library.http import HtmxRequest
 from library.paging import Numbered, numbered
 from library.problems import Problem, errors, not_found, refused
@@ -77,7 +78,7 @@ def list_exports(request: HtmxRequest, asked: Query[HistoryQuery]) -> dict[str, 
 def read_export(request: HtmxRequest, response: HttpResponse, export_id: int) -> dict[str, Any]:
     """Tell how far an export is, and its result at the end; `Prefer: wait=N` waits for that."""
     export = _one(request, export_id)
-    waiting.until_done(request, response, export)
+    waiting.until(request, response, export, lambda: results.is_done(export))
     return results.status(export)
 
 
@@ -143,6 +144,6 @@ def _start(
     export = to_folder.create(request.user, planned, config.output_base_path)
     export.refresh_from_db()  # one of which nothing can be written has ended already
     response["Location"] = reverse("api:read_export", args=[export.pk])
-    if waiting.until_done(request, response, export):
+    if waiting.until(request, response, export, lambda: results.is_done(export)):
         return Status(HTTPStatus.OK, results.result(export))
     return Status(HTTPStatus.ACCEPTED, results.status(export))

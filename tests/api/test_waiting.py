@@ -7,8 +7,7 @@ from django.conf import settings as standing
 from django.db import connection
 from django.test import RequestFactory
 
-from exports import waiting
-from library import labour
+from library import labour, waiting
 from library.models import ApiToken
 from tests.api.conftest import Program
 from tests.factories import KitFactory, PadFactory, SampleFactory, UserFactory

@@ -1,17 +1,15 @@
-"""Calls that wait for their export: a few at a time, and none of them holds the database."""
+"""Calls that wait for their job: a few at a time, and none of them holds the database."""
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-
-from exports import results
-from exports.models import Export
 
 LONGEST = 30  # seconds
 FIRST_LOOK, SLOWEST_LOOK = 0.05, 0.5  # seconds between looks: often at first, then less
@@ -47,30 +45,33 @@ def preferred_wait(request: HttpRequest) -> int | None:
     return min(int(found[1]), LONGEST) if found else None
 
 
-def until_done(request: HttpRequest, response: HttpResponse, export: Export) -> bool:
-    """Wait as long as the caller prefers; tell whether the export is at its end by then.
+def until(
+    request: HttpRequest, response: HttpResponse, job: Model, is_done: Callable[[], bool]
+) -> bool:
+    """Wait as long as the caller prefers; tell whether the job is at its end by then.
 
-    Where too many wait already, the caller is told at once how far it is, and asks again.
+    The row of `job` is read again before each question. Where too many wait already, the caller is
+    told at once how far it is, and asks again.
     """
     response["Vary"] = "Prefer"
     seconds = preferred_wait(request)
     if seconds is None:
         return False
     with waiters.place() as has_room:
-        done = _done_within(seconds if has_room else 0, export)
+        done = _done_within(seconds if has_room else 0, job, is_done)
     if has_room or done:
         response["Preference-Applied"] = f"wait={seconds}"
     return done
 
 
-def _done_within(seconds: float, export: Export) -> bool:
-    until, pause = time.monotonic() + seconds, FIRST_LOOK
-    while not results.is_done(export) and (left := until - time.monotonic()) > 0:
+def _done_within(seconds: float, job: Model, is_done: Callable[[], bool]) -> bool:
+    ends, pause = time.monotonic() + seconds, FIRST_LOOK
+    while not is_done() and (left := ends - time.monotonic()) > 0:
         let_go()
         time.sleep(min(pause, left))
         pause = min(2 * pause, SLOWEST_LOOK)
-        export.refresh_from_db()
-    return results.is_done(export)
+        job.refresh_from_db()
+    return is_done()
 
 
 def let_go() -> None:
