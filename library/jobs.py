@@ -155,8 +155,11 @@ class Job(models.Model):
         """Tell whether there is still something to do."""
         return self.state in OPEN_STATES
 
-    def _held(self) -> models.QuerySet[Any]:
-        """Return this row, if nobody took it away since it was read."""
+    def held(self, to: State) -> models.QuerySet[Any]:  # noqa: ARG002
+        """Return this row, if nobody took it away since it was read and it may come into a state.
+
+        That is any as long as it is open; kinds with a lifecycle of their own extend this.
+        """
         return type(self)._base_manager.filter(pk=self.pk, token=self.token, state__in=OPEN_STATES)
 
     def finish(self, state: State = State.COMPLETED, **facts: Any) -> bool:
@@ -209,10 +212,7 @@ class Outcome:
 
     def write(self) -> bool:
         """Write it, unless somebody took the row away since it was claimed."""
-        held = type(self.job)._base_manager.filter(
-            pk=self.job.pk, token=self.job.token, state__in=OPEN_STATES
-        )
-        if not held.update(**self.fields):
+        if not self.job.held(self.fields["state"]).update(**self.fields):
             return False
         for name, value in self.fields.items():
             setattr(self.job, name, value)

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+from datetime import timedelta
+from uuid import uuid4
 
 import factory
 import numpy as np
@@ -13,8 +15,17 @@ from django.utils.timezone import now
 
 from exports.models import Export, ExportItem, Render
 from kits.models import Kit, Pad
-from library.jobs import State
-from library.models import Analysis, Import, ImportProblem, Preferences, Sample, Tag
+from library.jobs import RETRY_WAITING, State
+from library.models import (
+    Analysis,
+    Generation,
+    Import,
+    ImportProblem,
+    Preferences,
+    Prompt,
+    Sample,
+    Tag,
+)
 
 
 def tone(
@@ -139,6 +150,65 @@ class AnalysisFactory(factory.django.DjangoModelFactory):
         done = factory.Trait(state=State.COMPLETED, version=Analysis.VERSION, attempts=1)
 
     sample = factory.SubFactory(SampleFactory)
+
+
+class PromptFactory(factory.django.DjangoModelFactory):
+    """Words that were asked for once; a GenerationFactory makes and counts them by itself."""
+
+    class Meta:
+        model = Prompt
+
+    user = factory.SubFactory(UserFactory)
+    text = factory.Sequence(lambda number: f"a dusty kick {number}")
+
+
+class GenerationFactory(factory.django.DjangoModelFactory):
+    """Four seconds of sound that somebody asked for, waiting for a worker."""
+
+    class Meta:
+        model = Generation
+
+    class Params:
+        """States; `completed` has the name and facts of a file, but no file and no sample."""
+
+        waiting = factory.Trait(
+            state=State.WAITING,
+            error="Not enough disk space.",
+            lease_until=factory.LazyFunction(lambda: now() + RETRY_WAITING),
+        )
+        processing = factory.Trait(
+            state=State.PROCESSING,
+            attempts=1,
+            token=factory.Sequence(lambda number: f"{number:032x}"),
+            started_at=factory.LazyFunction(now),
+            lease_until=factory.LazyFunction(lambda: now() + timedelta(minutes=1)),
+        )
+        completed = factory.Trait(
+            state=State.COMPLETED,
+            attempts=1,
+            started_at=factory.LazyFunction(now),
+            finished_at=factory.LazyFunction(now),
+            audio_file=factory.LazyAttribute(lambda row: f"{row.created_at:%Y/%m/%d}/{row.id}.wav"),
+            file_size=384_044,
+            sample_rate=48_000,
+            channels=1,
+            generation_seconds=0.5,
+        )
+        failed = factory.Trait(
+            state=State.FAILED,
+            attempts=1,
+            started_at=factory.LazyFunction(now),
+            finished_at=factory.LazyFunction(now),
+            error="The model made nothing of this.",
+        )
+
+    id = factory.LazyFunction(uuid4)
+    user = factory.SubFactory(UserFactory)
+    prompt = factory.Sequence(lambda number: f"a warm bass {number}")
+    model_name = "Padcrate synth"
+    model_version = "1"
+    duration = 4.0
+    created_at = factory.LazyFunction(now)
 
 
 class ImportFactory(factory.django.DjangoModelFactory):

@@ -3,12 +3,13 @@
 from library.models.analyses import Analysis
 from library.models.crates import Crate
 from library.models.edits import LibraryEdit
-from library.models.generations import Generation, Prompt, TransitionError
+from library.models.generations import Generation, TransitionError
 from library.models.hearing import Hearing
 from library.models.imports import Import, ImportProblem
 from library.models.leftovers import Leftover
 from library.models.packs import Pack
 from library.models.preferences import Preferences
+from library.models.prompts import Prompt
 from library.models.running import SignInLink, WorkerBeat
 from library.models.samples import CLASS_WORDS, Sample, SampleClass, Source, Tag
 from library.models.tokens import ApiToken

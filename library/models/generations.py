@@ -1,5 +1,6 @@
 """Sounds that a model made from words: each from its prompt to the sample in the library."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
 from uuid import uuid4
@@ -7,15 +8,26 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.storage import Storage, storages
-from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Avg, Count, Q, Sum
 from django.utils.timezone import now
 
-from library.jobs import Job, JobQuerySet, State
+from library.jobs import Job, JobQuerySet, Outcome, State
+from library.models.prompts import MOST_WORDS, Prompt
 from library.models.samples import Sample
 
-MOST_WORDS = 500  # characters of a prompt; PostgreSQL indexes no more than 2,700 bytes
-STATES = (State.PENDING, State.PROCESSING, State.WAITING, State.COMPLETED, State.FAILED)
+AT_REST = (State.PENDING, State.WAITING)
+ORIGINS: dict[str, tuple[State, ...]] = {  # the lifecycle: from where a row comes into each state
+    State.PENDING: (State.PROCESSING,),  # given back: its worker died, or met a fault
+    State.WAITING: (State.PROCESSING,),
+    State.PROCESSING: AT_REST,
+    State.COMPLETED: (State.PROCESSING,),
+    State.FAILED: (State.PROCESSING,),
+}
+FACTS = {
+    "model_name", "model_version", "duration", "sample_rate", "channels", "audio_file",
+    "file_size", "generation_seconds", "metadata", "sample",
+}  # fmt: skip
 
 
 def generation_storage() -> Storage:
@@ -27,58 +39,23 @@ class TransitionError(Exception):
     """The lifecycle has no such step; nothing was written."""
 
 
-class PromptQuerySet(models.QuerySet["Prompt"]):
-    """Prompts, by whose they are."""
+@dataclass(frozen=True)
+class Statistics:
+    """What some generations came to.
 
-    def owned_by(self, user: User) -> Self:
-        """Return this person's prompts; nobody sees another's."""
-        return self.filter(user=user)
+    audio_seconds and size_bytes are those of what was completed; mean_seconds is the time that the
+    model took for one, None where nothing was timed.
+    """
 
-    def most_used(self) -> Self:
-        """Return them with the most used first, then the last used."""
-        return self.order_by("-used_count", "-last_used_at")
+    states: dict[str, int]
+    audio_seconds: float
+    size_bytes: int
+    mean_seconds: float | None
 
-    def record(self, user: User, text: str) -> None:
-        """Count a use of this prompt; the first one makes its row. Right among many writers."""
-        known = self.filter(user=user, text=text)
-        again = {"used_count": F("used_count") + 1, "last_used_at": now()}
-        if known.update(**again):
-            return
-        try:
-            with transaction.atomic():
-                self.create(user=user, text=text)
-        except IntegrityError:  # somebody else made it in this moment
-            known.update(**again)
-
-
-class Prompt(models.Model):
-    """What somebody asked for, and how often."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="prompts")
-    text = models.CharField(max_length=MOST_WORDS)
-    used_count = models.PositiveIntegerField(default=1)
-    first_used_at = models.DateTimeField(default=now)
-    last_used_at = models.DateTimeField(default=now)
-
-    objects = PromptQuerySet.as_manager()
-
-    class Meta:
-        """One row per person and text."""
-
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "text"], name="library_prompt_once"),
-            models.CheckConstraint(condition=Q(used_count__gte=1), name="library_prompt_used"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["user", "-used_count", "-last_used_at"], name="library_prompt_most_used"
-            )
-        ]
-
-    def __str__(self) -> str:
-        """Return the words."""
-        return self.text
+    @property
+    def total(self) -> int:
+        """Return how many they are, in whatever state."""
+        return sum(self.states.values())
 
 
 class GenerationQuerySet(JobQuerySet["Generation"]):
@@ -88,31 +65,82 @@ class GenerationQuerySet(JobQuerySet["Generation"]):
         """Return this person's generations."""
         return self.filter(user=user)
 
+    def newest(self) -> Self:
+        """Return them with the newest first; of the same moment always in the same order."""
+        return self.order_by("-created_at", "-id")
+
     def pending(self) -> Self:
         """Return those that nobody works at yet, the oldest first."""
-        return self.filter(state=State.PENDING).order_by("created_at")
+        return self.filter(state__in=AT_REST).order_by("created_at", "id")
 
     def processing(self) -> Self:
-        """Return those in work."""
-        return self.filter(state=State.PROCESSING)
+        """Return those in work, the oldest first."""
+        return self.filter(state=State.PROCESSING).order_by("created_at", "id")
 
-    def completed(self) -> Self:
-        """Return those that became a sound, the newest first; slice it for a page."""
-        return self.filter(state=State.COMPLETED).order_by("-created_at")
+    def completed(self, limit: int | None = None, offset: int = 0) -> Self:
+        """Return those that became a sound, the newest first: all, or a page of so many."""
+        end = None if limit is None else offset + limit
+        return self.filter(state=State.COMPLETED).newest()[offset:end]
 
     def failed(self) -> Self:
         """Return those that came to nothing, the newest first."""
-        return self.filter(state=State.FAILED).order_by("-created_at")
+        return self.filter(state=State.FAILED).newest()
+
+    def in_state(self, state: str) -> Self:
+        """Return those in one of the four states that people know, in the order that suits it.
+
+        Raises ValueError for any other word.
+        """
+        if state not in COUNTED:
+            raise ValueError(f"A generation is never {state!r}.")
+        found: Self = getattr(self, state)()
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Return how many there are in each state, in the order of the lifecycle; 0 included."""
+        rows = self.order_by().values_list("state").annotate(Count("pk"))
+        return _folded(dict(rows))
+
+    def statistics(self) -> Statistics:
+        """Return what they came to, from one query."""
+        rows = self.order_by().values_list("state").annotate(
+            Count("pk"), Sum("duration"), Sum("file_size"), Avg("generation_seconds")
+        )  # fmt: skip
+        known = {state: figures for state, *figures in rows}
+        _, seconds, size, mean = known.get(State.COMPLETED, (0, 0.0, 0, None))
+        states = _folded({state: figures[0] for state, figures in known.items()})
+        return Statistics(states, seconds, size or 0, mean)
+
+    def _give_up(self, row: Any) -> None:
+        """Fail what killed its workers, through a last claim: the lifecycle has no other way.
+
+        Of two that give it up at once the second claims nothing.
+        """
+        for job in self._take([row], ""):
+            why = job.error or "crashed"
+            job.finish(State.FAILED, error=f"Given up after {job.attempts - 1} tries: {why}")
+
+
+COUNTED = (State.PENDING, State.PROCESSING, State.COMPLETED, State.FAILED)
+
+
+def _folded(found: dict[str, int]) -> dict[str, int]:
+    """Return counts of the states that people know: what waits for the disk is pending."""
+    counts = {state.value: found.get(state, 0) for state in COUNTED}
+    counts[State.PENDING] += found.get(State.WAITING, 0)
+    return counts
 
 
 class Generation(Job):
     """One sound that a model makes, from its prompt to the library.
 
-    `waiting` counts as pending: it goes on by itself once the disk has room.
+    `waiting` counts as pending: it goes on by itself once the disk has room. Steps of the lifecycle
+    are taken by workers (library/jobs.py) and by `mark_*`, each in one conditional UPDATE.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="generations")
+    # Indexes below begin with the person: one of their own would serve nothing.
+    user = models.ForeignKey(User, models.CASCADE, related_name="generations", db_index=False)
     prompt = models.CharField(max_length=MOST_WORDS)
     model_name = models.CharField(max_length=100)
     model_version = models.CharField(max_length=100, blank=True)
@@ -138,21 +166,26 @@ class Generation(Job):
     objects = GenerationQuerySet.as_manager()
 
     class Meta:
-        """Workers look for the oldest ready row, people for their newest."""
+        """Workers look for the oldest ready row, people for their newest.
 
-        ordering = ["created_at"]
+        Indexes end with the key, as the order of rows of the same moment does.
+        """
+
+        ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=STATES), name="library_generation_lifecycle"
+                condition=Q(state__in=list(ORIGINS)), name="library_generation_lifecycle"
             ),
             models.CheckConstraint(condition=Q(duration__gt=0), name="library_generation_lasts"),
         ]
         indexes = [
-            models.Index(fields=["state", "created_at"], name="library_generation_ready"),
-            models.Index(fields=["state", "lease_until"], name="library_generation_lease"),
+            models.Index(fields=["state", "created_at", "id"], name="library_generation_ready"),
             models.Index(fields=["worker", "state"], name="library_generation_worker"),
-            models.Index(fields=["user", "created_at"], name="library_generation_newest"),
-            models.Index(fields=["user", "state", "created_at"], name="library_generation_state"),
+            models.Index(fields=["created_at", "id"], name="library_generation_history"),
+            models.Index(fields=["user", "created_at", "id"], name="library_generation_newest"),
+            models.Index(
+                fields=["user", "state", "created_at", "id"], name="library_generation_state"
+            ),
             models.Index(fields=["audio_file"], name="library_generation_file"),
         ]
 
@@ -161,18 +194,25 @@ class Generation(Job):
         return f"{self.prompt[:60]}: {self.get_state_display()}"
 
     def save(self, **options: Any) -> None:
-        """Write the row; a new one counts a use of its prompt, both or neither."""
-        if not self._state.adding:
-            super().save(**options)
-            return
+        """Write the row; a new one counts a use of its prompt, both or neither.
+
+        Raises TransitionError where the state of a known row was set by hand, or is an old one.
+        """
         with transaction.atomic():
+            if not self._state.adding and "state" in (options.get("update_fields") or ["state"]):
+                known = Generation.objects.select_for_update().filter(pk=self.pk)
+                state = known.values_list("state", flat=True).first()
+                if state != self.state:
+                    raise TransitionError(f"A generation that is {state or 'gone'} stays so here.")
+            is_new = self._state.adding
             super().save(**options)
-            Prompt.objects.record(self.user, self.prompt)
+            if is_new:
+                Prompt.objects.record(self.user, self.prompt)
 
     @property
     def is_pending(self) -> bool:
         """Tell whether nobody works at it yet."""
-        return self.state in {State.PENDING, State.WAITING}
+        return self.state in AT_REST
 
     @property
     def is_processing(self) -> bool:
@@ -194,6 +234,12 @@ class Generation(Job):
         """Tell whether it is at either end."""
         return self.is_completed or self.is_failed
 
+    def held(self, to: State) -> GenerationQuerySet:
+        """Return this row, if nobody took it away and its lifecycle leads from there to `to`."""
+        return Generation.objects.filter(
+            pk=self.pk, token=self.token, state__in=ORIGINS.get(to, ())
+        )
+
     def mark_processing(self) -> None:
         """Say that somebody is at it now; whoever takes longer than GENERATION_SECONDS is gone.
 
@@ -201,10 +247,10 @@ class Generation(Job):
         """
         moment = now()
         self._step(
-            (State.PENDING, State.WAITING),
-            state=State.PROCESSING,
+            State.PROCESSING,
             attempts=self.attempts + 1,
             token=uuid4().hex,
+            worker="",
             started_at=moment,
             lease_until=moment + timedelta(seconds=settings.GENERATION_SECONDS),
             error="",
@@ -213,28 +259,20 @@ class Generation(Job):
     def mark_completed(self, **facts: Any) -> None:
         """Write what it became: fields of this model, as `audio_file` and `duration`.
 
-        Raises TransitionError unless it is processing.
+        Raises TransitionError unless it is processing, TypeError for fields that are no such fact.
         """
-        ended = {"state": State.COMPLETED, "finished_at": now(), "lease_until": None, "error": ""}
-        self._step((State.PROCESSING,), **facts, **ended)
+        if strange := facts.keys() - FACTS:
+            raise TypeError(f"A sound has no {', '.join(sorted(strange))}.")
+        self._step(State.COMPLETED, finished_at=now(), lease_until=None, error="", **facts)
 
     def mark_failed(self, error: str) -> None:
         """Write why it came to nothing. Raises TransitionError unless it is processing."""
-        self._step(
-            (State.PROCESSING,),
-            state=State.FAILED,
-            finished_at=now(),
-            lease_until=None,
-            error=error,
-        )
+        self._step(State.FAILED, finished_at=now(), lease_until=None, error=error)
 
-    def _step(self, origins: tuple[State, ...], **fields: Any) -> None:
+    def _step(self, to: State, **fields: Any) -> None:
         """Take a step in one conditional UPDATE: of two at the same moment one is refused."""
-        held = Generation.objects.filter(pk=self.pk, token=self.token, state__in=origins)
-        if not held.update(**fields):
+        if not Outcome(self, {"state": to, **fields}).write():
             known = Generation.objects.filter(pk=self.pk).values_list("state", flat=True).first()
-            raise TransitionError(
-                f"A generation that is {known or 'gone'} cannot become {fields['state']}."
-            )
-        for name, value in fields.items():
-            setattr(self, name, value)
+            if known in ORIGINS[to]:
+                raise TransitionError("Somebody else has taken this generation meanwhile.")
+            raise TransitionError(f"A generation that is {known or 'gone'} cannot become {to}.")
