@@ -241,9 +241,8 @@ FOLDERS = [  # folders of this machine that staff may export to and import from;
     Path(folder).expanduser().resolve() for folder in env_list("FOLDERS", separator=os.pathsep)
 ]
 WATCH_SECONDS = env_int("WATCH_SECONDS", 60)  # how often watched folders are looked through
-GENERATION_ENGINES = env_list(  # classes that make sounds from words; the first is the default
-    "GENERATION_ENGINES", "library.engines.synthesiser.Synthesiser"
-)
+# Classes that make sounds from words; the first is the default.
+GENERATION_ENGINES = env_list("GENERATION_ENGINES", "library.engines.synthesiser.Synthesiser")
 LONGEST_GENERATION = env_int("LONGEST_GENERATION", 30)  # seconds of sound
 RESERVE_BYTES = env_int("RESERVE_BYTES", 512 * 10**6)  # less free than this counts as full
 QUOTA_BYTES = env_int("QUOTA_BYTES", 0)  # of originals and converted files, each person; 0: none
