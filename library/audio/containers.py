@@ -1,6 +1,7 @@
-"""Write 48 kHz 16-bit WAV and AIFF, with nothing in them but the format and the sound.
+"""Write WAV and AIFF with nothing in them but the format and the sound: 48 kHz and 16 bits.
 
-The device drops every other chunk and dislikes WAVE_FORMAT_EXTENSIBLE (docs/hardware.md).
+The device drops every other chunk and dislikes WAVE_FORMAT_EXTENSIBLE (docs/hardware.md). The head
+of a WAV is made here for other rates and words as well.
 """
 
 import os
@@ -21,6 +22,10 @@ WORD = 2
 """Bytes per sample."""
 
 WAV_HEADER = struct.Struct("<4sI4s 4sIHHIIHH 4sI")
+FLOAT_HEADER = struct.Struct("<4sI4s 4sIHHIIHHH 4sII 4sI")
+PCM, FLOAT = 1, 3
+"""Words of WAVE_FORMAT: whole numbers, and IEEE floats."""
+
 AIFF_HEADER = struct.Struct(">4sI4s 4sIHIH10s 4sIII")
 
 EXTENDED_48K = bytes.fromhex("400E BB80 0000 0000 0000")
@@ -29,18 +34,37 @@ EXTENDED_48K = bytes.fromhex("400E BB80 0000 0000 0000")
 
 def header(container: Container, frames: int, channels: int) -> bytes:
     """Return the bytes before the samples: 44 for WAV, 54 for AIFF."""
-    size = frames * channels * WORD
     if container == "wav":
-        step = channels * WORD
-        return WAV_HEADER.pack(
-            *(b"RIFF", WAV_HEADER.size - 8 + size, b"WAVE"),
-            *(b"fmt ", 16, 1, channels, RATE, RATE * step, step, WORD * 8),
-            *(b"data", size),
-        )
+        return wav_header(frames, channels)
+    size = frames * channels * WORD
     return AIFF_HEADER.pack(
         *(b"FORM", AIFF_HEADER.size - 8 + size, b"AIFF"),
         *(b"COMM", 18, channels, frames, WORD * 8, EXTENDED_48K),
         *(b"SSND", 8 + size, 0, 0),
+    )
+
+
+def wav_header(
+    frames: int, channels: int, rate: int = RATE, width: int = WORD, *, floats: bool = False
+) -> bytes:
+    """Return the bytes of a WAV before its samples, of `width` bytes each; floats: 58, else 44.
+
+    Behind samples of an odd number of bytes in all has to follow a zero. rate in Hz.
+    """
+    step = channels * width
+    size = frames * step
+    told = (channels, rate, rate * step, step, width * 8)
+    if floats:  # all but whole numbers have to say how many frames there are
+        return FLOAT_HEADER.pack(
+            *(b"RIFF", FLOAT_HEADER.size - 8 + size + size % 2, b"WAVE"),
+            *(b"fmt ", 18, FLOAT, *told, 0),
+            *(b"fact", 4, frames),
+            *(b"data", size),
+        )
+    return WAV_HEADER.pack(
+        *(b"RIFF", WAV_HEADER.size - 8 + size + size % 2, b"WAVE"),
+        *(b"fmt ", 16, PCM, *told),
+        *(b"data", size),
     )
 
 

@@ -13,8 +13,12 @@ class UnsupportedFormat(AudioError):  # noqa: N818 - reads as the reason it is
     """The content is in no container that `sniff` knows, or is not one sound."""
 
 
-class OutOfBounds(AudioError):  # noqa: N818
+class OutOfBounds(AudioError, ValueError):  # noqa: N818
     """The rate, the number of channels or the length is outside what is accepted."""
+
+
+class UnusableArray(AudioError, ValueError):  # noqa: N818
+    """What a program hands over is no sound: its shape, its kind of numbers or the numbers."""
 
 
 class UnreadableAudio(AudioError):  # noqa: N818

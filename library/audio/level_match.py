@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from library.audio.clip import Samples
-from library.audio.loudness import LoudnessMeter
+from library.audio.loudness import MOST_BOOST_DB, LoudnessMeter
 from library.audio.truepeak import TruePeakMeter
 from library.audio.units import db_to_gain, gain_to_db, signed
 
@@ -52,12 +52,22 @@ class Levelled:
 
 
 class LevelMatch:
-    """Listens to a sound at 48 kHz, then tells the gain that it needs."""
+    """Listens to a sound at 48 kHz, then tells the gain that it needs.
 
-    def __init__(self, channels: int, target_lufs: float, ceiling_dbtp: float) -> None:
-        """Aim at `target_lufs`, true peaks at or below `ceiling_dbtp`."""
+    Peaks may be looked for at any rate.
+    """
+
+    def __init__(
+        self,
+        channels: int,
+        target_lufs: float,
+        ceiling_dbtp: float,
+        most_boost_db: float = MOST_BOOST_DB,
+    ) -> None:
+        """Aim at `target_lufs`, true peaks at or below `ceiling_dbtp`, boost no more."""
         self.channels = channels
         self.target_lufs = target_lufs
+        self.most_boost_db = most_boost_db
         self.ceiling = db_to_gain(ceiling_dbtp - AIM_LOWER_DB)
         self.meter = LoudnessMeter(channels)
         self.peaks: TruePeakMeter | None = None
@@ -76,7 +86,7 @@ class LevelMatch:
 
         Only peaks that the gain would lift over the ceiling are looked for in what is held.
         """
-        gain = self.meter.gain_for(self.target_lufs)
+        gain = self.meter.gain_for(self.target_lufs, self.most_boost_db)
         if held is not None:
             self.peaks = TruePeakMeter(self.channels, floor=self.ceiling / gain)
             for block in held:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from library.audio.clip import Samples
+from library.audio.units import gain_to_db
 
 
 def peak(samples: Samples) -> float:
@@ -12,6 +13,11 @@ def peak(samples: Samples) -> float:
     if not samples.size:
         return 0.0
     return max(float(samples.max()), -float(samples.min()))
+
+
+def dynamic_range_db(peak: float, rms: float) -> float | None:
+    """Return how far a peak stands above the RMS of the whole, in dB; None for silence."""
+    return gain_to_db(peak / rms) if rms else None
 
 
 class Meter:

@@ -41,7 +41,7 @@ class Facts:
     @property
     def dynamic_range_db(self) -> float | None:
         """Return how far the peak stands above the RMS of the whole, in dB; None for silence."""
-        return gain_to_db(self.peak_amplitude / self.rms_energy) if self.rms_energy else None
+        return levels.dynamic_range_db(self.peak_amplitude, self.rms_energy)
 
     @property
     def seconds(self) -> float:

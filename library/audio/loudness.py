@@ -37,7 +37,7 @@ RANGE_GATE = 20.0
 """The same for loudness range (EBU Tech 3342, 2.2)."""
 
 MOST_BOOST_DB = 24.0
-"""No sound is raised by more: below it is mostly the noise of its room."""
+"""No recording is raised by more: below it is mostly the noise of its room."""
 
 Energies = npt.NDArray[np.float64]
 """Mean squares of the K-weighted sound, summed over its channels; 1.0 = full scale."""
@@ -111,19 +111,19 @@ class LoudnessMeter:
         """Loudness in LUFS after a linear gain; minus infinity when nothing is above -70."""
         return _integrated(self._blocks, gain)
 
-    def gain_for(self, target_lufs: float) -> float:
+    def gain_for(self, target_lufs: float, most_boost_db: float = MOST_BOOST_DB) -> float:
         """Return the linear gain after which the sound measures `target_lufs`, -70 at least.
 
         A gain lets other blocks through the gate at -70 LUFS, so it is sought again for those that
         count after it. A higher gain only ever lets quieter ones in: the gains go one way, and end
-        at a gain that keeps its blocks. Silence stays as it is; +24 dB at most.
+        at a gain that keeps its blocks. Silence stays as it is.
         """
         blocks = self._blocks
         gain, tried = 1.0, 0.0
         while gain != tried and (counted := _gated(blocks, GATE, gain)).size:
             tried = gain
             wanted = target_lufs - lufs(float(counted.mean()))
-            gain = db_to_gain(min(wanted, MOST_BOOST_DB))
+            gain = db_to_gain(min(wanted, most_boost_db))
         return gain
 
     @property

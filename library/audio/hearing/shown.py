@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from library.audio.classes import SHOWN
 from library.audio.hearing.heard import Heard
+from library.audio.hearing.key import Key
 
 SURE = 0.9
 """A value of less confidence is a guess."""
@@ -63,8 +64,16 @@ def shown(heard: Heard, *, key_is_told: bool = False) -> Shown:
 
 def shows_key(heard: Heard, *, is_told: bool = False) -> bool:
     """Tell whether a key is worth showing; what is told needs no tonality."""
-    is_likely = bool(heard.key) and heard.key_confidence >= LIKELY
-    return is_likely and (is_told or heard.tonality >= TONAL)
+    return _is_shown(heard.key, heard.key_confidence, 1.0 if is_told else heard.tonality)
+
+
+def shown_key(key: Key) -> str:
+    """Return a key that the sound alone tells, as `library.keys` writes it; '' where not shown."""
+    return key.name if _is_shown(key.name, key.confidence, key.tonality) else ""
+
+
+def _is_shown(name: str, confidence: float, tonality: float) -> bool:
+    return bool(name) and confidence >= LIKELY and tonality >= TONAL
 
 
 def class_of(heard: Heard) -> str:
