@@ -16,6 +16,9 @@ from library.jobs import Job, JobQuerySet, Outcome, State
 from library.models.prompts import MOST_WORDS, Prompt
 from library.models.samples import Sample
 
+STATES = (State.PENDING, State.PROCESSING, State.COMPLETED, State.FAILED)
+"""What people know: a generation that waits for the disk is pending to them."""
+
 AT_REST = (State.PENDING, State.WAITING)
 ORIGINS: dict[str, tuple[State, ...]] = {  # the lifecycle: from where a row comes into each state
     State.PENDING: (State.PROCESSING,),  # given back: its worker died, or met a fault
@@ -87,12 +90,12 @@ class GenerationQuerySet(JobQuerySet["Generation"]):
         return self.filter(state=State.FAILED).newest()
 
     def in_state(self, state: str) -> Self:
-        """Return those in one of the four states that people know, in the order that suits it.
+        """Return those in a state of `STATES`, in the order that suits it.
 
         Raises ValueError for any other word.
         """
-        if state not in COUNTED:
-            raise ValueError(f"A generation is never {state!r}.")
+        if state not in STATES:
+            raise ValueError(f"No generation is {state!r}.")
         found: Self = getattr(self, state)()
         return found
 
@@ -121,12 +124,9 @@ class GenerationQuerySet(JobQuerySet["Generation"]):
             job.finish(State.FAILED, error=f"Given up after {job.attempts - 1} tries: {why}")
 
 
-COUNTED = (State.PENDING, State.PROCESSING, State.COMPLETED, State.FAILED)
-
-
 def _folded(found: dict[str, int]) -> dict[str, int]:
     """Return counts of the states that people know: what waits for the disk is pending."""
-    counts = {state.value: found.get(state, 0) for state in COUNTED}
+    counts = {state.value: found.get(state, 0) for state in STATES}
     counts[State.PENDING] += found.get(State.WAITING, 0)
     return counts
 
