@@ -1,6 +1,7 @@
 """App configuration of library."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models import F
 from django.db.models.signals import post_migrate
 
@@ -16,16 +17,20 @@ class LibraryConfig(AppConfig):
         """Register checks, admin pages and kinds of jobs, and mend the search index."""
         from library import (  # noqa: F401 - they register themselves
             admin_around,
+            admin_generations,
             analyse,
             checks,
+            generate,
             imports,
             labour,
+            purge,
             queue_admin,
             scan,
             search,
+            usage,
             watch,
         )
-        from library.models import Analysis, Import, WatchedFolder
+        from library.models import Analysis, Generation, Import, WatchedFolder
 
         post_migrate.connect(search.mend, sender=self)
         labour.register(
@@ -47,6 +52,17 @@ class LibraryConfig(AppConfig):
                 sweep=watch.sweep,
             )
         )
+        labour.register(
+            labour.Source(
+                priority=28,  # somebody waits for one sound; analyses may be those of thousands
+                name="generations",
+                rows=lambda: Generation.objects.select_related("user"),
+                act=generate.work,
+                sweep=purge.sweep,
+                seconds=settings.GENERATION_SECONDS,
+            )
+        )
+        usage.register(usage.Keeper(3, "Generations", generate.in_use))
         labour.register(
             labour.Source(
                 priority=30,
