@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from library.engines import EngineError
+from library.engines.known import engine_at
+
 TAG = "padcrate"
 NETWORK_TYPES = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"}
 MOUNTS = Path("/proc/mounts")
@@ -18,14 +21,35 @@ def queue_times(**_about: Any) -> list[CheckMessage]:
     problems: list[CheckMessage] = []
     if settings.QUEUE_RETRY <= settings.TASK_TIMEOUT:
         problems.append(Error("QUEUE_RETRY must be longer than TASK_TIMEOUT.", id="padcrate.E001"))
-    if settings.TASK_TIMEOUT <= settings.SLICE_SECONDS + settings.ITEM_SECONDS:
+    longest = max(settings.ITEM_SECONDS, settings.GENERATION_SECONDS)
+    if settings.TASK_TIMEOUT <= settings.SLICE_SECONDS + longest:
         problems.append(
             Error(
-                "SLICE_SECONDS and ITEM_SECONDS together must be shorter than the queue's timeout.",
+                "SLICE_SECONDS and the longest job (ITEM_SECONDS, GENERATION_SECONDS) together "
+                "must be shorter than the queue's timeout.",
                 hint="Lower PADCRATE_SLICE_SECONDS or PADCRATE_ITEM_SECONDS.",
                 id="padcrate.E002",
             )
         )
+    return problems
+
+
+@register(TAG)
+def generation_engines(**_about: Any) -> list[CheckMessage]:
+    """Each class that makes sounds must be there, and be called by a name of its own."""
+    problems: list[CheckMessage] = []
+    names: dict[str, str] = {}
+    for path in settings.GENERATION_ENGINES:
+        try:
+            name = engine_at(path).name
+        except EngineError as reason:
+            told = str(reason)
+        else:
+            if names.setdefault(name, path) == path:
+                continue
+            told = f"{path} and {names[name]} are both called {name}."
+        hint = "Mend PADCRATE_GENERATION_ENGINES: dotted paths of classes, with commas between."
+        problems.append(Error(told, hint=hint, id="padcrate.E005"))
     return problems
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from library.jobs import NoSpaceError
@@ -58,14 +58,14 @@ class DurableStorage(FileSystemStorage):
     def adopt(self, source: Path, name: str) -> None:
         """Give a whole file on the media file system its lasting name, and make it last."""
         target = Path(self.path(name))
-        is_first = not target.parent.exists()
-        if is_first:
+        new = [folder for folder in target.parents if not folder.exists()]
+        if new:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         sync(source)
         source.replace(target)
         sync(target.parent)
-        if is_first:  # the folder's own name must last as well
-            sync(target.parent.parent)
+        for folder in new:  # the folders' own names must last as well
+            sync(folder.parent)
 
     def discard(self, name: str, older_than: datetime) -> bool:
         """Remove a file that has not been written anew since; False when it has.
@@ -99,16 +99,17 @@ class GenerationStorage(DurableStorage):
         return str(Path(settings.MEDIA_ROOT) / "generations")
 
 
-def keep(source: Path, name: str) -> bool:
+def keep(source: Path, name: str, into: Storage | None = None) -> bool:
     """Store a finished local file under this name; False when that was a copy, not a move.
 
     A file on the media file system is moved where the storage lies there too.
     """
-    if hasattr(default_storage, "adopt") and source.parent == settings.TMP_DIR:
-        default_storage.adopt(source, name)
+    files = into or default_storage
+    if hasattr(files, "adopt") and source.parent == settings.TMP_DIR:
+        files.adopt(source, name)
         return True
     with source.open("rb") as file:
-        default_storage.save(name, File(file))
+        files.save(name, File(file))
     return False
 
 

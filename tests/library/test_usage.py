@@ -37,10 +37,12 @@ def test_each_kind_of_file_is_reckoned(user, stranger):
     for _ in range(2):  # one file that two exports share
         ExportItemFactory(export=ExportFactory(owner=user), render=render)
     ExportItemFactory(export=ExportFactory(owner=stranger), done=True)
-    assert list(sizes(user)) == ["Originals", "Previews", "Exports", "Trash"]
+    assert list(sizes(user)) == ["Originals", "Previews", "Generations", "Exports", "Trash"]
     found = sizes(user)
     assert found.pop("Previews") > 0
-    assert found == {"Originals": 1_000 + 2 * 22_094, "Exports": 700, "Trash": 30}
+    assert found == {
+        "Originals": 1_000 + 2 * 22_094, "Generations": 0, "Exports": 700, "Trash": 30,
+    }  # fmt: skip
 
 
 def test_nobody_has_nothing(user):

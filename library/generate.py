@@ -1,0 +1,314 @@
+"""From words to a sound in the library: asking for one, making it, and what follows.
+
+A worker makes it (`work`). In one transaction the row gets its facts, the file its lasting name and
+the library its sample, so that a worker may be killed at any point: whoever goes on finds either
+all of it or nothing, and makes no second sample.
+"""
+
+import math
+import re
+import secrets
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Sum
+
+from library import ingest, pulse, storage, tasks, usage
+from library.audio.errors import AudioError
+from library.dated import DatedFiles, day_of, name_of
+from library.engines import Engine, EngineError
+from library.engines.known import engines
+from library.ingest import Label
+from library.jobs import OPEN_STATES, JobError, NoSpaceError, State
+from library.models import Generation, Leftover, Sample
+from library.models.prompts import MOST_WORDS
+
+SHORTEST = 0.1  # seconds
+SEEDS = 2**32  # numpy and torch take seeds below it
+SECOND_BYTES = 192_000  # of stereo at 48 kHz and 16 bits
+COPIES = 1 + ingest.COPIES  # the generation's own file and those of its sample
+TAG = "generated"
+LONGEST_NAME = 80  # characters of a prompt that become the name of a sound
+NO_NAME = re.compile(r'[\\/:*?"<>|]+')  # what a file cannot have in its name
+
+
+class AskError(Exception):
+    """This cannot be had; the message is a sentence for people."""
+
+
+class FullError(NoSpaceError, AskError):
+    """There is no room for it: the disk is full, or a person's share of it is used up."""
+
+
+class _LostError(Exception):
+    """The row is another worker's, or was deleted: nothing was written."""
+
+
+# ── Asking ──────────────────────────────────────────────────────────────────
+
+
+def ask(
+    user: User, prompt: str, *, duration: float = 4.0, engine: str = "", seed: int | None = None
+) -> Generation:
+    """Ask for a sound of so many seconds, and wake a worker once the row is committed.
+
+    engine: its name, the first of the settings by default. seed: a number below 2**32, by chance
+    unless given. Raises AskError; FullError, which is one, when there is no room.
+    """
+    words = clean(prompt)
+    _check_words(words)
+    longest = settings.LONGEST_GENERATION
+    if not (math.isfinite(duration) and SHORTEST <= duration <= longest):
+        raise AskError(f"A sound lasts {SHORTEST:g} to {longest:g} seconds.")
+    if seed is not None and not 0 <= seed < SEEDS:
+        raise AskError(f"A seed is a whole number from 0 to {SEEDS - 1}.")
+    kind = _chosen(engine)
+    try:
+        _require_room(user, duration)
+    except NoSpaceError as full:
+        raise FullError(str(full)) from full
+    with transaction.atomic():
+        generation = Generation.objects.create(
+            user=user,
+            prompt=words,
+            model_name=kind.name,
+            model_version=kind.version,
+            duration=duration,
+            metadata={
+                "seed": secrets.randbelow(SEEDS) if seed is None else seed,
+                "asked_seconds": duration,
+            },
+        )
+        tasks.wake()
+    return generation
+
+
+def clean(prompt: str) -> str:
+    """Return the words with one space between them and without what nobody sees."""
+    spaced = " ".join(prompt.split())
+    kept = "".join(char for char in spaced if unicodedata.category(char)[0] != "C")
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def _check_words(words: str) -> None:
+    if not words:
+        raise AskError("Say in a few words what it should sound like.")
+    if len(words) > MOST_WORDS:
+        raise AskError(f"At most {MOST_WORDS} characters; these are {len(words)}.")
+
+
+def _chosen(name: str) -> type[Engine]:
+    known = engines()
+    if not known:
+        raise AskError("There is no model on this machine that makes sounds.")
+    if not name:
+        return next(iter(known.values()))
+    if name not in known:
+        raise AskError(f"There is no model called {name}. There are: {', '.join(known)}.")
+    return known[name]
+
+
+def _require_room(user: User, seconds: float) -> None:
+    """Raise NoSpaceError where a sound of that length would not fit."""
+    size = round(seconds * SECOND_BYTES)
+    usage.require(user, 2 * size)  # the quota counts the generation's file and the sample's
+    storage.require_space(COPIES * size)
+
+
+def again(generation: Generation) -> Generation:
+    """Ask for the same words and length of the same model, with another seed. Raises AskError."""
+    return ask(
+        generation.user,
+        generation.prompt,
+        duration=generation.metadata.get("asked_seconds", generation.duration),
+        engine=generation.model_name,
+    )
+
+
+def cancel(generation: Generation) -> bool:
+    """Take a generation back that is not made yet; False when it has been made meanwhile.
+
+    A worker that is at it finds out when it is done, and keeps nothing.
+    """
+    return _forget(generation, state__in=OPEN_STATES, audio_file="")
+
+
+def delete(generation: Generation) -> bool:
+    """Delete a generation that has ended, with its file; its sample stays in the library."""
+    return _forget(generation, state__in=[State.COMPLETED, State.FAILED])
+
+
+def _forget(generation: Generation, **only: Any) -> bool:
+    rows = Generation.objects.filter(pk=generation.pk, **only)
+    with transaction.atomic():
+        name = rows.select_for_update().values_list("audio_file", flat=True).first()
+        gone, _ = rows.delete()
+    if gone:
+        DatedFiles().delete(name or name_for(generation))
+    return bool(gone)
+
+
+# ── Making ──────────────────────────────────────────────────────────────────
+
+
+_made: dict[type[Engine], Engine] = {}  # in this process: a model is loaded once
+
+
+def _engine(name: str) -> Engine:
+    """Return the engine of this name; raises JobError where there is none."""
+    kind = engines().get(name)
+    if kind is None:
+        raise JobError(f"There is no model called {name} any more.")
+    if kind not in _made:
+        with _told_of(name):
+            _made[kind] = kind()
+        pulse.mine.step()  # the time that a sound may take begins now
+    return _made[kind]
+
+
+@contextmanager
+def _told_of(engine: str) -> Iterator[None]:
+    """Raise JobError, in words for people, for what an engine cannot do."""
+    try:
+        yield
+    except EngineError as reason:
+        raise JobError(str(reason)) from reason
+    except AudioError as reason:
+        raise JobError(f"{engine} made no sound that can be used: {reason}.") from reason
+    except MemoryError as reason:
+        raise JobError(
+            f"{engine} needs more memory than there is. Ask for a shorter sound."
+        ) from reason
+
+
+def name_for(generation: Generation) -> str:
+    """Return the name of its file, by the day it was asked for: each try has the same."""
+    return name_of(generation.pk, day_of(generation.created_at))
+
+
+def work(generation: Generation) -> dict[str, Any]:
+    """Make the sound and take it into the library; return the facts for its row.
+
+    Raises JobError with a sentence for people, NoSpaceError when there is no room.
+    """
+    files = DatedFiles()
+    if generation.audio_file and files.storage.exists(str(generation.audio_file)):
+        return {}  # all but the end was written by a worker that then was killed
+    _require_room(generation.user, generation.duration)
+    engine = _engine(generation.model_name)
+    with storage.scratch(".wav") as path:
+        facts = _make(engine, generation, path)
+        facts["audio_file"] = name = name_for(generation)
+
+        def record(sample: Sample) -> None:
+            if not generation.held(State.COMPLETED).update(**facts, sample=sample):
+                raise _LostError
+            files.put(path, name)
+
+        try:
+            facts["sample"] = _take_in(generation, path, record)
+        except _LostError:
+            return {}  # whoever writes the end finds out as well
+        except ingest.Refused as reason:
+            raise JobError(str(reason)) from reason
+    tasks.wake()
+    return facts
+
+
+def _make(engine: Engine, generation: Generation, path: Path) -> dict[str, Any]:
+    """Let the model make the sound and write it; return the facts of the file."""
+    from library.audio import read_metadata, write_audio  # pages need neither
+
+    told = {"seed": secrets.randbelow(SEEDS)} | generation.metadata
+    if hasattr(engine, "seed"):
+        engine.seed = told["seed"]
+    else:
+        del told["seed"]  # it would do nothing
+    began = time.monotonic()
+    with _told_of(engine.name):
+        sound, rate = engine.generate(generation.prompt, generation.duration)
+        took = time.monotonic() - began
+        written = write_audio(sound, path, rate)
+        known = read_metadata(path, bpm=True, key=True)
+    storage.sync(path)  # here, and not while the row is locked
+    heard = asdict(known)
+    return {
+        "model_version": engine.version,
+        "duration": heard.pop("duration_seconds"),
+        "sample_rate": heard.pop("sample_rate"),
+        "channels": heard.pop("channels"),
+        "file_size": heard.pop("file_size_bytes"),
+        "generation_seconds": took,
+        "metadata": told | heard | {"limited": written.limited},
+    }
+
+
+def _take_in(generation: Generation, path: Path, record: Callable[[Sample], object]) -> Sample:
+    """Take a sound into its owner's library; `record` is called in the transaction of its row."""
+    with ingest.at_hand(path, _name(generation)) as arrival:
+        # Where this ends here, the stored content is known as a leftover.
+        Leftover.objects.bulk_create([Leftover(sha256=arrival.sha256)], ignore_conflicts=True)
+        mine = Sample.objects.filter(owner=generation.user, sha256=arrival.sha256)
+
+        def write(outcome: ingest.Outcome) -> None:
+            if outcome == "added":
+                mine.update(source=generation.model_name)
+            record(mine.get())
+
+        label = Label(path=_name(generation), tags=(TAG,))
+        added = ingest.add_arrival(
+            owner=generation.user, arrival=arrival, label=label, record=write
+        )
+    return added.sample
+
+
+def _name(generation: Generation) -> str:
+    """Return the name of a file for its words: `808 kick 140 bpm.wav`."""
+    words = " ".join(NO_NAME.sub(" ", generation.prompt).split()).strip(" .")
+    if len(words) > LONGEST_NAME:
+        words = words[: LONGEST_NAME + 1].rpartition(" ")[0] or words[:LONGEST_NAME]
+    return f"{words.strip(' .,') or 'Sound'}.wav"
+
+
+def keep(generation: Generation) -> Sample:
+    """Return its sound in the library; one that was thrown away or deleted comes back.
+
+    Raises AskError.
+    """
+    generation.refresh_from_db(fields=["sample", "audio_file"])
+    known = generation.sample
+    if known is not None and known.deleted_at is None and not known.is_missing:
+        return known
+    rows = Generation.objects.filter(pk=generation.pk)
+    with _in_words(), storage.scratch(".wav") as path:
+        DatedFiles().fetch(str(generation.audio_file), path)
+        sample = _take_in(generation, path, lambda made: rows.update(sample=made))
+    generation.sample = sample
+    tasks.wake()
+    return sample
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, ValueError) as gone:
+        raise AskError("The file of this sound is not there.") from gone
+    except NoSpaceError as full:
+        raise FullError(str(full)) from full
+    except ingest.Refused as reason:
+        raise AskError(str(reason)) from reason
+
+
+def in_use(user: User) -> int:
+    """Return the bytes of the files of a person's generations."""
+    rows = Generation.objects.owned_by(user).exclude(audio_file="")
+    return rows.aggregate(total=Sum("file_size"))["total"] or 0
