@@ -22,7 +22,7 @@ def queue_times(**_about: Any) -> list[CheckMessage]:
     if settings.QUEUE_RETRY <= settings.TASK_TIMEOUT:
         problems.append(Error("QUEUE_RETRY must be longer than TASK_TIMEOUT.", id="padcrate.E001"))
     longest = max(settings.ITEM_SECONDS, settings.GENERATION_SECONDS)
-    if settings.TASK_TIMEOUT <= settings.SLICE_SECONDS + longest:
+    if settings.SLICE_SECONDS + longest >= settings.TASK_TIMEOUT:
         problems.append(
             Error(
                 "SLICE_SECONDS and the longest job (ITEM_SECONDS, GENERATION_SECONDS) together "

@@ -267,7 +267,7 @@ def _take_in(generation: Generation, path: Path, record: Callable[[Sample], obje
         added = ingest.add_arrival(
             owner=generation.user, arrival=arrival, label=label, record=write
         )
-    return added.sample
+    return mine.get(pk=added.sample.pk)
 
 
 def _name(generation: Generation) -> str:
@@ -288,6 +288,8 @@ def keep(generation: Generation) -> Sample:
     if known is not None and known.deleted_at is None and not known.is_missing:
         return known
     rows = Generation.objects.filter(pk=generation.pk)
+    if not generation.audio_file:
+        raise AskError("This generation has no sound.")
     with _in_words(), storage.scratch(".wav") as path:
         DatedFiles().fetch(str(generation.audio_file), path)
         sample = _take_in(generation, path, lambda made: rows.update(sample=made))
@@ -300,7 +302,7 @@ def keep(generation: Generation) -> Sample:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except (FileNotFoundError, ValueError) as gone:
+    except FileNotFoundError as gone:
         raise AskError("The file of this sound is not there.") from gone
     except NoSpaceError as full:
         raise FullError(str(full)) from full

@@ -1,0 +1,99 @@
+"""Engines for tests, named by their dotted paths; none of them knows what it is asked for."""
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+
+from library.engines import EngineError
+
+RATE = 44_100
+
+
+def sine(seconds: float, hertz: float = 440.0) -> np.ndarray:
+    """Return a tone, as half of all engines would."""
+    return 0.4 * np.sin(2 * np.pi * hertz * np.arange(int(seconds * RATE)) / RATE)
+
+
+class Tone:
+    """A tone whose pitch is the seed's: equal seeds make equal bytes."""
+
+    name = "Tone"
+    version = "1.2"
+    seed = 0
+
+    def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
+        """Return a tone."""
+        return sine(duration, 100 + self.seed % 900), RATE
+
+
+class Moody:
+    """Has no seed, and never makes the same sound twice."""
+
+    name = "Moody"
+    version = "0"
+
+    def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
+        """Return a tone in stereo, channels first."""
+        hertz = 100 + time.monotonic_ns() % 100_000 / 100
+        return np.stack([sine(duration, hertz)] * 2), 48_000
+
+
+class Unmade:
+    """Cannot be made."""
+
+    name = "Unmade"
+    version = "1"
+
+    def __init__(self) -> None:
+        raise EngineError("The weights of Unmade are missing. Download them first.")
+
+    def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
+        """Never come here."""
+        raise AssertionError
+
+
+class Obedient:
+    """Does what the prompt says: `fail`, `nan`, `memory`, `bug`; else it is a tone."""
+
+    name = "Obedient"
+    version = "1"
+
+    def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
+        """Do it."""
+        if prompt == "fail":
+            raise EngineError("Obedient knows no such sound.")
+        if prompt == "memory":
+            raise MemoryError
+        if prompt == "bug":
+            raise ZeroDivisionError
+        sound = sine(duration)
+        if prompt == "nan":
+            sound[7] = np.nan
+        if prompt == "silence":
+            sound[:] = 0
+        return sound, RATE
+
+
+class Slow(Moody):
+    """Says in the file ENGINE_AT that it has begun; takes long in the first ENGINE_SLOW tries."""
+
+    name = "Slow"
+
+    def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
+        """Note it, wait, return a tone."""
+        path = Path(os.environ["ENGINE_AT"])
+        with path.open("a") as file:
+            file.write(f"{os.getpid()} {prompt}\n")
+        if len(path.read_text().splitlines()) <= int(os.environ["ENGINE_SLOW"]):
+            time.sleep(60)
+        return super().generate(prompt, duration)
+
+
+class Nameless:
+    """Lacks a name."""
+
+    def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
+        """Never come here."""
+        raise AssertionError
