@@ -11,7 +11,7 @@ class Shortcut:
     `Mod` is Ctrl, and Cmd on a Mac. A sequence of two keys is written with a space (`g l`).
     """
 
-    scope: str  # everywhere, or the page: library, kits, slicer
+    scope: str  # everywhere, or the pages: library, generations, kits, slicer
     action: str
     keys: tuple[str, ...]
     label: str
@@ -22,6 +22,7 @@ EVERYWHERE = (
     Shortcut("everywhere", "search", ("/",), "Search"),
     Shortcut("everywhere", "help", ("?",), "List of keys"),
     Shortcut("everywhere", "go-library", ("g l",), "Go to the library", "G then L"),
+    Shortcut("everywhere", "go-generations", ("g m",), "Go to sounds from words", "G then M"),
     Shortcut("everywhere", "go-kits", ("g k",), "Go to kits", "G then K"),
     Shortcut("everywhere", "go-slicer", ("g s",), "Go to the slicer", "G then S"),
     Shortcut("everywhere", "go-exports", ("g e",), "Go to exports", "G then E"),
@@ -31,33 +32,41 @@ EVERYWHERE = (
     Shortcut("everywhere", "redo", ("Mod+Shift+z", "Mod+y"), "Redo", "Ctrl+Shift+Z"),
     Shortcut("everywhere", "mute", ("m",), "Mute the preview", "M"),
 )
+HEARD = "library generations"  # pages with a list of sounds
 LIBRARY = (
-    Shortcut("library", "next", ("ArrowDown", "j"), "Next sound, plays", "↓ J"),
-    Shortcut("library", "previous", ("ArrowUp", "k"), "Previous sound, plays", "↑ K"),
-    Shortcut("library", "play", (" ",), "Play or stop", "Space"),
-    Shortcut("library", "seek-back", ("ArrowLeft",), "Back 10 %", "←"),
-    Shortcut("library", "seek-forward", ("ArrowRight",), "Forward 10 %", "→"),
-    Shortcut("library", "hit-back", ("Shift+ArrowLeft",), "Previous hit", "Shift+←"),
-    Shortcut("library", "hit-forward", ("Shift+ArrowRight",), "Next hit", "Shift+→"),
-    Shortcut("library", "open", ("Enter",), "Details", "Enter"),
-    Shortcut("library", "toggle", ("x",), "Select", "X"),
-    Shortcut("library", "extend-down", ("Shift+ArrowDown",), "Extend selection down", "Shift+↓"),
-    Shortcut("library", "extend-up", ("Shift+ArrowUp",), "Extend selection up", "Shift+↑"),
-    Shortcut("library", "select-all", ("Mod+a",), "Select loaded, then all matching", "Ctrl+A"),
-    Shortcut("library", "to-pad", ("p",), "Put on a pad, then press the pad's key", "P"),
+    Shortcut(HEARD, "next", ("ArrowDown", "j"), "Next sound, plays", "↓ J"),
+    Shortcut(HEARD, "previous", ("ArrowUp", "k"), "Previous sound, plays", "↑ K"),
+    Shortcut(HEARD, "play", (" ",), "Play or stop", "Space"),
+    Shortcut(HEARD, "seek-back", ("ArrowLeft",), "Back 10 %", "←"),
+    Shortcut(HEARD, "seek-forward", ("ArrowRight",), "Forward 10 %", "→"),
+    Shortcut(HEARD, "hit-back", ("Shift+ArrowLeft",), "Previous hit", "Shift+←"),
+    Shortcut(HEARD, "hit-forward", ("Shift+ArrowRight",), "Next hit", "Shift+→"),
+    Shortcut(HEARD, "open", ("Enter",), "Details", "Enter"),
+    Shortcut(HEARD, "toggle", ("x",), "Select", "X"),
+    Shortcut(HEARD, "extend-down", ("Shift+ArrowDown",), "Extend selection down", "Shift+↓"),
+    Shortcut(HEARD, "extend-up", ("Shift+ArrowUp",), "Extend selection up", "Shift+↑"),
+    Shortcut(HEARD, "select-all", ("Mod+a",), "Select loaded, then all matching", "Ctrl+A"),
+    Shortcut(HEARD, "to-pad", ("p",), "Put on a pad, then press the pad's key", "P"),
     Shortcut("library", "similar", ("f",), "Find similar sounds", "F"),
-    Shortcut("library", "slice", ("s",), "Slice", "S"),
+    Shortcut(HEARD, "slice", ("s",), "Slice", "S"),
     Shortcut("library", "tag", ("t",), "Tag", "T"),
     Shortcut("library", "class", ("c",), "Class", "C"),
     Shortcut("library", "favourite", ("*",), "Favourite or not", "*"),
-    Shortcut("library", "loop", ("l",), "Loop on or off", "L"),
-    Shortcut("library", "auto-play", ("a",), "Auto-play on or off", "A"),
-    Shortcut("library", "bench", ("b",), "Bench kit", "B"),
-    Shortcut("library", "first", ("Home",), "First sound", "Home"),
-    Shortcut("library", "last", ("End",), "Last loaded sound", "End"),
-    Shortcut("library", "page-down", ("PageDown",), "One page down", "PgDn"),
-    Shortcut("library", "page-up", ("PageUp",), "One page up", "PgUp"),
+    Shortcut(HEARD, "loop", ("l",), "Loop on or off", "L"),
+    Shortcut(HEARD, "auto-play", ("a",), "Auto-play on or off", "A"),
+    Shortcut(HEARD, "bench", ("b",), "Bench kit", "B"),
+    Shortcut(HEARD, "first", ("Home",), "First sound", "Home"),
+    Shortcut(HEARD, "last", ("End",), "Last loaded sound", "End"),
+    Shortcut(HEARD, "page-down", ("PageDown",), "One page down", "PgDn"),
+    Shortcut(HEARD, "page-up", ("PageUp",), "One page up", "PgUp"),
     Shortcut("library", "trash", ("Delete",), "Move to the trash", "Del"),
+)
+GENERATE = (
+    Shortcut("generations", "words", ("/",), "Words for a new sound"),
+    Shortcut("generations", "make-again", ("r",), "Make it again, as another take", "R"),
+    Shortcut(
+        "generations", "as-library", (), "Move, hear, choose, put on a pad", "As in library"
+    ),
 )
 KITS = (
     # Pads are played by KeyboardEvent.code, the same place on every layout: see pads.js.
@@ -112,7 +121,13 @@ SLICER = (
     Shortcut("slicer", "next-slices", ("PageDown",), "Next sixteen slices", "PgDn"),
     Shortcut("slicer", "previous-slices", ("PageUp",), "Previous sixteen slices", "PgUp"),
 )
-GROUPS = {"Everywhere": EVERYWHERE, "Library": LIBRARY, "Kits": KITS, "Slicer": SLICER}
+GROUPS = {
+    "Everywhere": EVERYWHERE,
+    "Library": LIBRARY,
+    "Generate": GENERATE,
+    "Kits": KITS,
+    "Slicer": SLICER,
+}
 
 
 def router_table() -> list[dict[str, object]]:

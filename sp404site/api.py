@@ -1,4 +1,4 @@
-"""The JSON API: its three routers, its document, its page."""
+"""The JSON API: its routers, its document, its page."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +14,7 @@ from kits.api import router as kits
 from library import problems
 from library.api import router as library
 from library.bearer import AUTH
+from library.generations_api import router as generations
 from library.origins_api import router as origins
 from library.similar_api import router as similar
 
@@ -22,8 +23,9 @@ Sounds, kits and exports for programs. Send a token of the preferences page as
 `Authorization: Bearer …`; a signed-in browser needs none, but the CSRF token for all that changes
 something.
 
-An export is answered with `202` and its address (`Location`); with `Prefer: wait=N` (30 seconds at
-most) it is answered with `200` and the result, if it is done by then.
+An export, and a sound from words, is answered with `202` and its address (`Location`); with
+`Prefer: wait=N` (30 seconds at most) it is answered with `200` and the result, if it is done by
+then.
 """
 
 api = NinjaAPI(
@@ -36,6 +38,7 @@ api = NinjaAPI(
 api.add_router("/v1", library)
 api.add_router("/v1", similar)
 api.add_router("/v1", origins)
+api.add_router("/v1", generations)
 api.add_router("/v1", kits)
 api.add_router("/v1/sp404", exports)
 problems.handle(api)

@@ -6,10 +6,12 @@ pages do (401 and 404 in JSON, never a redirect): tests/api/test_strangers.py wa
 
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.contrib import admin
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.timezone import now
@@ -20,9 +22,11 @@ from kits.models import DeletedKit, Kit, KitTemplate
 from library.models import (
     ApiToken,
     Crate,
+    Generation,
     Import,
     LibraryEdit,
     Pack,
+    Prompt,
     Sample,
     WatchedFile,
     WatchedFolder,
@@ -31,6 +35,7 @@ from tests.factories import (
     AnalysisFactory,
     ExportFactory,
     ExportItemFactory,
+    GenerationFactory,
     ImportFactory,
     KitFactory,
     PadFactory,
@@ -56,7 +61,7 @@ OWN = {  # pages that show everybody their own things and name no object
     "library:similar-to", "library:duplicates", "library:stats", "library:packs",
     "library:catalogue", "library:watch", "library:empty-trash", "kits:list", "kits:dock",
     "kits:picker", "kits:place", "kits:slicer-choose", "kits:auto", "kits:favourites",
-    "library:midi", "exports:list", "exports:new", "exports:failed",
+    "library:midi", "library:generations", "exports:list", "exports:new", "exports:failed",
 }  # fmt: skip
 STAFF_ALONE = {"library:end-watch", "library:look-now"}
 OBJECTS = {  # routes that name an object, whose it is, and the method that owners use
@@ -72,6 +77,11 @@ OBJECTS = {  # routes that name an object, whose it is, and the method that owne
     "library:peaks": ("sample", "GET"),
     "library:onsets": ("sample", "GET"),
     "library:original": ("sample", "GET"),
+    "library:generation-again": ("generation", "POST"),
+    "library:generation-cancel": ("asked", "POST"),
+    "library:generation-delete": ("generation", "POST"),
+    "library:generation-keep": ("generation", "POST"),
+    "library:generation-audio": ("generation", "GET"),
     "kits:builder": ("kit", "GET"),
     "kits:rename": ("kit", "POST"),
     "kits:delete": ("kit", "POST"),
@@ -163,6 +173,8 @@ def things(user):
         path.write_bytes(bytes(200))
     kit = KitFactory(owner=user, name=f"{MINE} kit")
     PadFactory(kit=kit, sample=sample)
+    made = GenerationFactory(user=user, prompt=MINE, completed=True, sample=sample, audio_file="")
+    made.audio_file.save(f"2026/01/01/{made.pk}.wav", ContentFile(tone()))
     export = ExportFactory(owner=user, name=f"{MINE} export", done=True)
     ExportItemFactory(export=export, sample=sample, path=f"{MINE}.wav", done=True)
     ends = now() + timedelta(days=1)
@@ -178,6 +190,8 @@ def things(user):
         "kit": kit,
         "pack": pack,
         "watched": watched,
+        "generation": made,
+        "asked": GenerationFactory(user=user, prompt=f"{MINE} more"),
         "template": KitTemplate.objects.create(owner=user, name=f"{MINE} template"),
         "deleted": deleted.delete(KitFactory(owner=user, name=f"{MINE} gone")),
         "export": export,
@@ -191,6 +205,11 @@ def things(user):
             before={"fields": ["genre"], "groups": [[["techno"], [sample.pk]]]},
         ),
     }
+
+
+def missing(pk):
+    """Return a key of the same kind that nothing has."""
+    return UUID(int=MISSING) if isinstance(pk, UUID) else MISSING
 
 
 def address(name, pk):
@@ -214,6 +233,8 @@ def traces(user):
         list(ExportItem.objects.filter(export__owner=user).order_by("pk").values()),
         list(ShareLink.objects.filter(export__owner=user).values()),
         list(LibraryEdit.objects.filter(owner=user).values()),
+        list(Generation.objects.filter(user=user).values()),
+        list(Prompt.objects.filter(user=user).values()),
         list(Import.objects.filter(owner=user).values()),
         list(ApiToken.objects.filter(owner=user).values()),
         list(Pack.objects.filter(owner=user).values()),
@@ -252,7 +273,7 @@ def test_a_stranger_finds_nothing(name, things, user, stranger, stranger_client)
         for each in METHODS:
             answers = [
                 knock(stranger_client, each, address(name, pk), own, headers)
-                for pk in (things[kind].pk, MISSING)
+                for pk in (things[kind].pk, missing(things[kind].pk))
             ]
             seen[each], unknown = (answer.status_code for answer in answers)
             assert seen[each] == unknown  # nobody learns that it exists
@@ -331,6 +352,8 @@ def borrowed(things):
         ("library:list", "GET", {"after": str(sample + 1)}),
         ("library:crates", "POST", {"name": "Theirs", "list": "cls=snare"}),
         ("library:jumps", "GET", {"sort": "name"}),
+        ("library:generations", "GET", {"open": str(things["asked"].pk), "poll": "1"}),
+        ("library:generations", "GET", {"before": str(things["asked"].pk)}),
     ]
 
 

@@ -2,7 +2,7 @@
 // Only this module knows htmx's event names; others listen to the events named in docs/architecture.md.
 
 const actions = new Map();
-const tables = new Map(); // combination or sequence -> [{scope, action}]
+const tables = new Map(); // combination or sequence -> [{scope, action}]; a scope may name several pages
 let pendingKey = "";
 let pendingTimer = 0;
 
@@ -126,7 +126,7 @@ function combination(event) {
 
 function candidates(keys) {
   const scopes = ["everywhere", document.body.dataset.page];
-  const found = (tables.get(keys) || []).filter((entry) => scopes.includes(entry.scope));
+  const found = (tables.get(keys) || []).filter((entry) => entry.scope.split(" ").some((scope) => scopes.includes(scope)));
   return found.sort((one, other) => (one.scope === "everywhere") - (other.scope === "everywhere")); // the page's own come first
 }
 
@@ -206,7 +206,7 @@ document.addEventListener("toast", (event) => {
 
 loadKeys();
 document.addEventListener("keydown", route);
-for (const [action, url] of [["go-library", "/library/"], ["go-kits", "/kits/"], ["go-slicer", "/kits/slicer/"], ["go-exports", "/exports/"], ["go-preferences", "/preferences/"]]) {
+for (const [action, url] of [["go-library", "/library/"], ["go-generations", "/generations/"], ["go-kits", "/kits/"], ["go-slicer", "/kits/slicer/"], ["go-exports", "/exports/"], ["go-preferences", "/preferences/"]]) {
   on(action, () => { location.href = url; });
 }
 on("search", () => { const field = document.querySelector("[type=search]"); field?.focus(); field?.select(); });

@@ -461,7 +461,8 @@ function pressPlay(row) {
 }
 
 document.addEventListener("click", (event) => {
-  const row = event.target.closest("#rows [data-sample-id]");
+  const isOwn = event.target.closest(".acts") && !event.target.closest(".more"); // keys that rows have of their own
+  const row = isOwn ? null : event.target.closest("#rows [data-sample-id]");
   if (row) { pressRow(event, row); return; }
   const button = event.target.closest("button, a, input");
   if (!button) return;
@@ -538,7 +539,7 @@ document.addEventListener("focusin", (event) => {
 // ── What is only needed sometimes comes when it is ──────────────────────────
 
 function loadUpload() { import("./upload.js"); }
-document.addEventListener("dragenter", loadUpload, { once: true });
+if (document.getElementById("uploads")) document.addEventListener("dragenter", loadUpload, { once: true });
 function loadPanels() {
   import("./place.js");
   if (document.getElementById("filters")) { import("./filters.js"); import("./branches.js"); }

@@ -4,20 +4,31 @@ A new route is in the API's own document, and so in these tests, or the first of
 """
 
 import json
+import re
+from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import get_resolver
 
 from exports.models import Export
 from kits.models import Kit
-from library.models import Pack, Sample
+from library.models import Generation, Pack, Prompt, Sample
 from sp404site.api import api
-from tests.factories import ExportFactory, ExportItemFactory, KitFactory, SampleFactory
+from tests.factories import (
+    ExportFactory,
+    ExportItemFactory,
+    GenerationFactory,
+    KitFactory,
+    SampleFactory,
+    tone,
+)
 
 MINE = "Qzx only mine"
 MISSING = 987_654_321
+PARAMETER = re.compile(r"<(?:int|uuidstr):(\w+)>")
 
 
 def operations():
@@ -33,6 +44,7 @@ BODIES = {  # a body that would do something for the owner
     ("PATCH", "/api/v1/packs/{pack_id}"): {"name": "Taken", "licence": "CC0 1.0"},
     ("PUT", "/api/v1/kits/{kit_id}"): {"name": "Taken", "version": 0, "pads": []},
     ("POST", "/api/v1/sp404/samples/export-batch"): {"sample_ids": [1]},
+    ("POST", "/api/v1/generations"): {"prompt": "Taken"},
 }
 
 
@@ -44,7 +56,20 @@ def things(user):
     export = ExportFactory(owner=user, name=MINE, done=True)
     ExportItemFactory(export=export, sample=sample, path=f"{MINE}.wav", done=True)
     pack = Pack.objects.create(owner=user, name=MINE)
-    return {"sample_id": sample.pk, "kit_id": kit.pk, "export_id": export.pk, "pack_id": pack.pk}
+    made = GenerationFactory(user=user, prompt=MINE, completed=True, sample=sample, audio_file="")
+    made.audio_file.save(f"2026/01/01/{made.pk}.wav", ContentFile(tone()))
+    return {
+        "sample_id": sample.pk,
+        "kit_id": kit.pk,
+        "export_id": export.pk,
+        "pack_id": pack.pk,
+        "generation_id": made.pk,
+    }
+
+
+def missing(number):
+    """Return a key of the same kind that nothing has."""
+    return UUID(int=MISSING) if isinstance(number, UUID) else MISSING
 
 
 def traces(user):
@@ -54,6 +79,8 @@ def traces(user):
         list(Kit.objects.filter(owner=user).values()),
         list(Export.objects.filter(owner=user).values()),
         list(Pack.objects.filter(owner=user).values()),
+        list(Generation.objects.filter(user=user).values()),
+        list(Prompt.objects.filter(user=user).values()),
         Kit.objects.count() + Sample.objects.count() + Export.objects.count(),
     )
 
@@ -71,14 +98,14 @@ def test_things_of_others_are_as_if_they_were_not_there(
     foreign_program, stranger_client, things, user, method, path
 ):
     before = traces(user)
-    missing = dict.fromkeys(things, MISSING)
+    nothing = {name: missing(number) for name, number in things.items()}
     bearer = {"Authorization": f"Bearer {foreign_program.secret}"}
     for client, headers in ((foreign_program.client, bearer), (stranger_client, {})):
         theirs = send(client, method, path, things, **headers)
-        none = send(client, method, path, missing, **headers)
+        none = send(client, method, path, nothing, **headers)
         assert theirs.status_code == none.status_code == 404
-        (number,) = (str(things[name]) for name in things if name in path)
-        assert theirs.text.replace(number, str(MISSING)) == none.text
+        (name,) = (name for name in things if name in path)
+        assert theirs.text.replace(str(things[name]), str(nothing[name])) == none.text
         assert theirs.headers.keys() == none.headers.keys()
     assert traces(user) == before
 
@@ -129,7 +156,7 @@ def test_a_session_changes_nothing_without_the_csrf_token(things, user, method, 
 
 
 def test_lists_show_nothing_of_others(foreign_program, things):
-    for path in ("samples", "kits", "sp404/exports"):
+    for path in ("samples", "kits", "sp404/exports", "generations", "prompts"):
         answer = foreign_program.get(path)
         assert answer.json()["total"] == 0
         assert MINE not in answer.text
@@ -142,7 +169,7 @@ def routes():
     (found,) = (p for p in get_resolver().url_patterns if getattr(p, "namespace", "") == "api")
     named = {pattern.name for pattern in found.url_patterns}
     addresses = {str(p.pattern) for p in found.url_patterns if str(p.pattern).startswith("v1/")}
-    return named, {f"/api/{path.replace('<int:', '{').replace('>', '}')}" for path in addresses}
+    return named, {"/api/" + PARAMETER.sub(r"{\1}", path) for path in addresses}
 
 
 def test_every_route_is_in_the_document_that_these_tests_follow():
