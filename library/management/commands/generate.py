@@ -1,0 +1,106 @@
+"""Make a sound from words."""
+
+import json
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from library import generate, labour
+from library.generate import AskError
+from library.jobs import State
+from library.management.owners import add_owner, owner
+from library.models import Generation, WorkerBeat
+from library.tasks import worker_name
+
+PATIENCE = 0.2  # seconds between two looks
+
+
+class Command(BaseCommand):
+    """Ask for the sound; running workers make it, and without any this process does."""
+
+    help = "Makes a sound from words and puts it into the library. Ctrl-C takes it back."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the words, the length, the model, the seed, the person, and how to tell."""
+        parser.add_argument("prompt", help="what it should sound like")
+        parser.add_argument("--seconds", type=float, default=4.0, help="its length (default: 4)")
+        parser.add_argument("--engine", default="", metavar="NAME", help="the model that makes it")
+        parser.add_argument("--seed", type=int, help="the same seed makes the same sound again")
+        add_owner(parser)
+        parser.add_argument("--json", action="store_true", help="print all facts as JSON")
+
+    def handle(self, *_args: Any, **given: Any) -> None:
+        """Ask, wait, and say what came of it."""
+        try:
+            generation = generate.ask(
+                owner(given["owner"]),
+                given["prompt"],
+                duration=given["seconds"],
+                engine=given["engine"],
+                seed=given["seed"],
+            )
+        except AskError as reason:
+            raise CommandError(str(reason)) from reason
+        try:
+            _wait(generation)
+        except KeyboardInterrupt:
+            generate.cancel(generation)
+            raise
+        if given["json"]:
+            self.stdout.write(json.dumps(facts(generation), ensure_ascii=False))
+        if not generation.is_completed:
+            raise CommandError(_why_not(generation))
+        if not given["json"]:
+            self.stdout.write(_told(generation))
+
+
+def _wait(generation: Generation) -> None:
+    """Show how far it is until it ends, or waits for the disk; raises CommandError when deleted."""
+    with tqdm(bar_format="{desc}, {elapsed}", disable=None, leave=False) as bar:
+        while not generation.is_finished and generation.state != State.WAITING:
+            bar.set_description_str(generation.get_state_display())
+            if WorkerBeat.any_alive() or not labour.work_once(worker_name()):
+                time.sleep(PATIENCE)
+            try:
+                generation.refresh_from_db()
+            except Generation.DoesNotExist as gone:
+                raise CommandError("It was cancelled.") from gone
+
+
+def _why_not(generation: Generation) -> str:
+    if generation.state == State.WAITING:
+        return f"{generation.error} It is made by itself once there is room."
+    return generation.error
+
+
+def _told(generation: Generation) -> str:
+    loudness = generation.metadata.get("loudness_lufs")
+    level = "silence" if loudness is None else f"{loudness:.1f} LUFS"
+    return (
+        f"{generation.prompt}: {generation.duration:.2f} s, {level}, made by "
+        f"{generation.model_name} in {generation.generation_seconds:.1f} s. "
+        f"It is in the library as sound {generation.sample_id}."
+    )
+
+
+def facts(generation: Generation) -> dict[str, Any]:
+    """Return a generation for programs."""
+    return {
+        "id": str(generation.pk),
+        "state": generation.state,
+        "prompt": generation.prompt,
+        "engine": generation.model_name,
+        "engine_version": generation.model_version,
+        "seconds": generation.duration,
+        "sample_rate": generation.sample_rate,
+        "channels": generation.channels,
+        "file": str(generation.audio_file),
+        "file_size": generation.file_size,
+        "generation_seconds": generation.generation_seconds,
+        "metadata": generation.metadata,
+        "sample": generation.sample_id,
+        "error": generation.error,
+    }
