@@ -76,19 +76,39 @@ class Obedient:
         return sound, RATE
 
 
-class Slow(Moody):
-    """Says in the file ENGINE_AT that it has begun; takes long in the first ENGINE_SLOW tries."""
+class Halting(Moody):
+    """Halts where the prompt says, the first time it is asked for that; see `halt`."""
 
-    name = "Slow"
+    name = "Halting"
 
     def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
-        """Note it, wait, return a tone."""
-        path = Path(os.environ["ENGINE_AT"])
-        with path.open("a") as file:
-            file.write(f"{os.getpid()} {prompt}\n")
-        if len(path.read_text().splitlines()) <= int(os.environ["ENGINE_SLOW"]):
-            time.sleep(60)
+        """Return a tone, later or never."""
+        note(f"asked {prompt}")
+        os.environ["HALT_AT"] = prompt
+        halt("in the engine")
+        if prompt == "for ever":
+            time.sleep(600)
         return super().generate(prompt, duration)
+
+
+def halt(place: str) -> None:
+    """Where the prompt names this place, say so and wait to be killed, but only once."""
+    if os.environ.get("HALT_AT") == place and f"at {place}" not in noted():
+        note(f"at {place}")
+        time.sleep(600)
+
+
+def note(words: str) -> None:
+    """Add a line about this process; one write, so lines never mix."""
+    with Path(os.environ["NOTES"]).open("a") as file:
+        file.write(f"{os.getpid()} {words}\n")
+
+
+def noted() -> dict[str, int]:
+    """Return what processes noted, and which did so last."""
+    path = Path(os.environ["NOTES"])
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {words: int(pid) for pid, _, words in (line.partition(" ") for line in lines)}
 
 
 class Nameless:

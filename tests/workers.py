@@ -23,8 +23,11 @@ def shared_folder(settings, folder):
 
 
 @contextmanager
-def running_workers(data, count=2):
-    """Give the parent of so many workers; all of them are killed at the end."""
+def running_workers(data, count=2, **more):
+    """Give the parent of so many workers; all of them are killed at the end.
+
+    more: variables of their environment.
+    """
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.exports.worker_settings",
@@ -33,6 +36,7 @@ def running_workers(data, count=2):
         "PADCRATE_SECRET_KEY": standing.SECRET_KEY,
         "PADCRATE_WORKERS": str(count),
         "TEST_DATABASE": str(connection.settings_dict["NAME"]),
+        **more,
     }
     process = psutil.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
     try:
