@@ -28,6 +28,10 @@ class Tone:
         return sine(duration, 100 + self.seed % 900), RATE
 
 
+class Twin(Tone):
+    """Has another's name."""
+
+
 class Moody:
     """Has no seed, and never makes the same sound twice."""
 

@@ -26,6 +26,38 @@ def test_a_slice_and_its_last_item_end_before_the_task_times_out(settings):
     assert found() == ["padcrate.E002"]
 
 
+def test_a_sound_from_a_model_ends_before_its_task_times_out(settings):
+    settings.GENERATION_SECONDS = settings.TASK_TIMEOUT - settings.SLICE_SECONDS
+    assert found() == ["padcrate.E002"]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("no.such.Model", "There is no engine no.such.Model: No module named 'no'."),
+        ("nonsense", "There is no engine nonsense: nonsense doesn't look like a module path."),
+        (
+            "tests.models_of_sound.Gone",
+            """There is no engine tests.models_of_sound.Gone: \
+Module "tests.models_of_sound" does not define a "Gone" attribute/class.""",
+        ),
+        (
+            "tests.models_of_sound.Nameless",
+            "tests.models_of_sound.Nameless is no engine: it lacks a name, or generate().",
+        ),
+        (
+            "tests.models_of_sound.Twin",
+            "tests.models_of_sound.Twin and tests.models_of_sound.Tone are both called Tone.",
+        ),
+    ],
+)
+def test_each_model_of_the_settings_must_be_there(path, sentence, settings):
+    settings.GENERATION_ENGINES = ["tests.models_of_sound.Tone", path]
+    (problem,) = run_checks(tags=[checks.TAG])
+    assert (problem.id, problem.msg) == ("padcrate.E005", sentence)
+    assert "PADCRATE_GENERATION_ENGINES" in problem.hint
+
+
 def test_the_media_folder_must_be_writable(settings, tmp_path):
     settings.TMP_DIR = tmp_path / "not there"
     assert found() == ["padcrate.E003"]
