@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from library.audio.clip import Samples
 from library.audio.loudness import MOST_BOOST_DB, LoudnessMeter
 from library.audio.truepeak import TruePeakMeter
-from library.audio.units import db_to_gain, gain_to_db, signed
+from library.audio.units import RATE, db_to_gain, gain_to_db, signed
 
 AIM_LOWER_DB = 0.03
 """How far below the ceiling a peak is put: the meter and dither are not exact to more."""
@@ -52,24 +52,23 @@ class Levelled:
 
 
 class LevelMatch:
-    """Listens to a sound at 48 kHz, then tells the gain that it needs.
-
-    Peaks may be looked for at any rate.
-    """
+    """Listens to a sound, then tells the gain that it needs."""
 
     def __init__(
         self,
         channels: int,
         target_lufs: float,
         ceiling_dbtp: float,
+        *,
         most_boost_db: float = MOST_BOOST_DB,
+        rate: int = RATE,
     ) -> None:
-        """Aim at `target_lufs`, true peaks at or below `ceiling_dbtp`, boost no more."""
+        """Aim at `target_lufs`, true peaks at or below `ceiling_dbtp`; rate in Hz."""
         self.channels = channels
         self.target_lufs = target_lufs
         self.most_boost_db = most_boost_db
         self.ceiling = db_to_gain(ceiling_dbtp - AIM_LOWER_DB)
-        self.meter = LoudnessMeter(channels)
+        self.meter = LoudnessMeter(channels, rate)
         self.peaks: TruePeakMeter | None = None
 
     def add(self, block: Samples) -> None:

@@ -2,7 +2,7 @@
 
 Everything follows from the energies of 100 ms pieces, one number each, so gains can be tried
 without going through the sound again. Left and right (or the only channel) weigh 1; what is
-written has no other channels. All at 48 kHz.
+written has no other channels.
 """
 
 import math
@@ -11,15 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from library.audio.clip import Samples
-from library.audio.kweighting import LONGEST, at_rest, weigh
+from library.audio.kweighting import LONGEST, STEP, at_rest, weigh
 from library.audio.lines import Lines
 from library.audio.units import RATE, db_to_gain
 
-PIECE = RATE // 10
-"""Frames of 100 ms, the step of gating blocks that overlap by 75 %."""
-
 BLOCK = 4
-"""Pieces of a gating block (400 ms)."""
+"""Pieces of a gating block (400 ms); blocks begin 100 ms apart, so they overlap by 75 %."""
 
 SHORT_TERM = 30
 """Pieces of a short-term block (3 s), EBU Tech 3341."""
@@ -73,18 +70,22 @@ def _integrated(blocks: Energies, gain: float) -> float:
 class LoudnessMeter:
     """Loudness of all blocks added so far; the same whatever their sizes."""
 
-    def __init__(self, channels: int) -> None:
-        """Start with silence; one or two channels."""
+    def __init__(self, channels: int, rate: int = RATE) -> None:
+        """Start with silence; one or two channels at a rate in Hz."""
+        self.rate = rate
+        self.piece = round(rate / 10)
         self.lines = Lines(channels, LONGEST)
         self.states = at_rest(channels)
+        self.weighted: Samples = np.zeros((channels, 0), np.float32)  # of a piece that is not full
         self.whole: list[float] = []
         self.known: Energies | None = None
 
     def add(self, samples: Samples) -> None:
-        """Take in a block (float32, frames x channels, 48 kHz, no NaN)."""
+        """Take in a block (float32, frames x channels, no NaN)."""
         self.known = None
         for line in self.lines.add(samples):
-            energies, self.states = _energies(line, self.states)
+            weighted, self.states = weigh(line, self.states, self.rate)
+            energies, self.weighted = self._pieces(self.weighted, weighted)
             self.whole += energies
 
     @property
@@ -96,12 +97,36 @@ class LoudnessMeter:
         and a click keeps the loudness of its energy.
         """
         if self.known is None:
-            rest = self.lines.rest()
-            if not self.whole:
-                rest = self.lines.rest(silence=LONGEST - rest.shape[1])
-            rest = rest[:, : rest.shape[1] // PIECE * PIECE]
-            self.known = np.array(self.whole + _energies(rest, self.states)[0])
+            self.known = np.array(self.whole + self._last())
         return self.known
+
+    def _last(self) -> list[float]:
+        """Return the energies of the whole pieces in the line that is not full."""
+        left, states = self.weighted, self.states
+        held = left.shape[1] + self.lines.filled
+        total = max(held, (BLOCK - len(self.whole)) * self.piece)
+        rest = self.lines.rest(silence=total - held)
+        count = total // self.piece * self.piece - left.shape[1]
+        last: list[float] = []
+        for start in range(0, count, LONGEST):
+            part = rest[:, start : min(start + LONGEST, count)]
+            frames = part.shape[1]
+            filled = np.pad(part, ((0, 0), (0, -frames % STEP)))
+            weighted, states = weigh(filled, states, self.rate)
+            energies, left = self._pieces(left, weighted[:, :frames])
+            last += energies
+        return last
+
+    def _pieces(self, left: Samples, weighted: Samples) -> tuple[list[float], Samples]:
+        """Return the energy of each 100 ms of channels x frames, and what is left over."""
+        if left.shape[1]:
+            weighted = np.hstack((left, weighted))
+        channels, frames = weighted.shape
+        whole = frames // self.piece * self.piece
+        pieces = weighted[:, :whole].reshape(channels, -1, self.piece)
+        sums = np.vecdot(pieces, pieces).sum(axis=0, dtype=np.float64)
+        energies: list[float] = (sums / self.piece).tolist()
+        return energies, weighted[:, whole:]
 
     @property
     def _blocks(self) -> Energies:
@@ -134,12 +159,3 @@ class LoudnessMeter:
             return 0.0
         low, high = (counted[round((counted.size - 1) * part)] for part in (0.10, 0.95))
         return lufs(float(high)) - lufs(float(low))
-
-
-def _energies(lines: Samples, states: Samples) -> tuple[list[float], Samples]:
-    """Return the energy of each 100 ms of channels x frames, and the states after them."""
-    weighted, after = weigh(lines, states)
-    pieces = weighted.reshape(len(lines), -1, PIECE)
-    sums = np.vecdot(pieces, pieces).sum(axis=0, dtype=np.float64)
-    energies: list[float] = (sums / PIECE).tolist()
-    return energies, after

@@ -8,7 +8,6 @@ from library.audio.clip import Clip, Samples
 from library.audio.files import BLOCK
 from library.audio.loudness import LoudnessMeter
 from library.audio.passes import passed
-from library.audio.resample import resampled
 from library.audio.truepeak import TruePeakMeter
 from library.audio.units import gain_to_db
 
@@ -46,17 +45,17 @@ def measured(
 ) -> Levels:
     """Take all blocks (float32, frames x channels at `rate` Hz) and return their levels.
 
-    Loudness is measured at 48 kHz, as the standard has it; true peaks at the sound's own rate, so
-    that nothing of the sound is filtered away before. More than two channels are folded down for
-    both. places: where each channel stands. takers: who gets the blocks besides.
+    All at the sound's own rate, so that nothing of it is filtered away before. More than two
+    channels are folded down for loudness and true peak. places: where each channel stands. takers:
+    who gets the blocks besides.
     """
     level = levels.Meter()
     channels = min(len(places), 2)
-    loudness, peaks = LoudnessMeter(channels), TruePeakMeter(channels)
-    source = passed(blocks, [level.add, *takers])
-    folded = (edit.fold_down(block, places) for block in source)
-    for block in resampled(passed(folded, [peaks.add]), rate):
-        loudness.add(block)
+    loudness, peaks = LoudnessMeter(channels, rate), TruePeakMeter(channels)
+    for block in passed(blocks, [level.add, *takers]):
+        folded = edit.fold_down(block, places)
+        loudness.add(folded)
+        peaks.add(folded)
     return Levels(
         frames=level.count // len(places),
         peak=level.peak,

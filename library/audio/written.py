@@ -15,7 +15,6 @@ from library.audio.errors import AudioError, OutOfBounds, UnusableArray
 from library.audio.level_match import LevelMatch
 from library.audio.loudness import SILENCE
 from library.audio.measured import in_blocks, measured
-from library.audio.resample import resampled
 
 StrPath = str | os.PathLike[str]
 
@@ -155,8 +154,10 @@ def _header(clip: Clip, depth: Depth) -> bytes:
 
 def _gain(clip: Clip, target_lufs: float) -> tuple[float, bool]:
     """Return the linear gain that brings a clip to a loudness, and whether its peak limits it."""
-    match = LevelMatch(clip.channels, target_lufs, PEAK_DBTP, most_boost_db=math.inf)
-    for block in resampled(in_blocks(clip), clip.rate):
+    match = LevelMatch(
+        clip.channels, target_lufs, PEAK_DBTP, most_boost_db=math.inf, rate=clip.rate
+    )
+    for block in in_blocks(clip):
         match.add(block)
     levelled = match.result(in_blocks(clip))
     return levelled.gain, levelled.limited

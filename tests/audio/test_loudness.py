@@ -202,3 +202,19 @@ def test_absurd_levels_give_numbers_all_the_same():
     meter = measured(np.full((RATE, 1), np.finfo(np.float32).max) * sounds.noise(peak_db=0))
     assert 290 < meter.integrated() < 310
     assert measured(np.full((RATE, 1), np.inf, np.float32)).gain_for(-16) < 1e-9
+
+
+@pytest.mark.parametrize("rate", [4_001, 11_025, 44_100, 48_000, 192_000, 384_000])
+@pytest.mark.parametrize("seconds", [0.001, 0.3, 0.45, 1.23])
+def test_any_rate_in_blocks_of_any_size(rate, seconds):
+    tone = sounds.sine(500, frames=max(1, round(seconds * rate)), rate=rate, peak_db=-20)
+    whole, pieces = LoudnessMeter(1, rate), LoudnessMeter(1, rate)
+    whole.add(tone)
+    for start in range(0, len(tone), 1_777):
+        pieces.add(tone[start : start + 1_777])
+    assert pieces.energies.tolist() == whole.energies.tolist()
+    assert len(whole.energies) == max(4, len(tone) // round(rate / 10))
+    if seconds > 0.1:
+        held = 10 * np.log10(min(1, seconds / 0.4))
+        steady = -0.691 + 10 * np.log10(power_response(np.array([500.0]))[0] / 2) - 20
+        assert whole.integrated() == pytest.approx(steady + held, abs=0.2)

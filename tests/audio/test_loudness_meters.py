@@ -14,21 +14,22 @@ from tests import sounds
 RATE = 48_000
 
 
-def ebur128(samples, notes):
+def ebur128(samples, notes, rate=RATE):
     """Loudness (LUFS), range (LU), true peak (dBTP) as FFmpeg sees them; notes: a file for them."""
+    step = rate // 10  # its output comes in blocks of 100 ms
     layout = {1: "mono", 2: "stereo"}[samples.shape[1]]
     graph = av.filter.Graph()
-    source = graph.add_abuffer(format="flt", sample_rate=RATE, layout=layout)
+    source = graph.add_abuffer(format="flt", sample_rate=rate, layout=layout)
     meter, sink = graph.add("ebur128", "metadata=1:peak=true"), graph.add("abuffersink")
     # PyAV tells the metadata of a frame only from 17.1 on.
     note = graph.add("ametadata", f"mode=print:direct=1:file={notes}")
     for one, other in pairwise((source, meter, note, sink)):
         one.link_to(other)
     graph.configure()
-    for start in range(0, len(samples), 4_800):  # its output comes in blocks of 100 ms
-        block = np.ascontiguousarray(samples[start : start + 4_800]).reshape(1, -1)
+    for start in range(0, len(samples), step):
+        block = np.ascontiguousarray(samples[start : start + step]).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(block, format="flt", layout=layout)
-        frame.sample_rate, frame.pts = RATE, start
+        frame.sample_rate, frame.pts = rate, start
         graph.push(frame)
         graph.pull()
     last = dict(line.split("=") for line in notes.read_text().splitlines() if "=" in line)
@@ -92,3 +93,13 @@ def test_a_softly_played_sound_near_the_gate_is_on_target_too(tmp_path):
     meter.add(soft)
     levelled = soft * np.float32(meter.gain_for(-40))
     assert ebur128(levelled, tmp_path / "notes")[0] == pytest.approx(-40, abs=0.02)
+
+
+@pytest.mark.parametrize("rate", [16_000, 32_000, 44_100, 96_000, 192_000])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_we_agree_at_other_rates(rate, channels, tmp_path):
+    samples = sounds.noise(frames=2 * rate, channels=channels)
+    meter = LoudnessMeter(channels, rate)
+    meter.add(samples)
+    theirs = ebur128(samples, tmp_path / "notes", rate)[0]
+    assert meter.integrated() == pytest.approx(theirs, abs=0.1)
