@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.e2e.instance import ROOT, Instance
+from tests.e2e.lending import Lending
 from tests.e2e.visit import Visit
 
 SIZES = {
@@ -63,21 +65,45 @@ def prepared(tmp_path_factory) -> Path:
     instance = Instance(tmp_path_factory.mktemp("prepared") / "data")
     code = "from library import prepare; prepare.database(); prepare.static_files()"
     instance.manage("shell", "-v", "0", "-c", code)
+    instance.dismiss()
     return instance.data
 
 
+@pytest.fixture(scope="session")
+def lending(tmp_path_factory, prepared) -> Iterator[Lending]:
+    """Return what lends the instance that most journeys have in common."""
+    instances = Lending(lambda: copied(prepared, tmp_path_factory.mktemp("lent") / "data").start())
+    yield instances
+    instances.end()
+
+
+def copied(prepared: Path, data: Path, **env: str) -> Instance:
+    """Return an instance that need not prepare anything."""
+    instance = Instance(data, **env)
+    shutil.copytree(prepared, instance.data)
+    return instance
+
+
 @pytest.fixture
-def serve(tmp_path, prepared) -> Iterator[Callable[..., Instance]]:
-    """Return a function that starts instances; all of them end with the test."""
+def serve(tmp_path, prepared, lending, request) -> Iterator[Callable[..., Instance]]:
+    """Return a function that gives a product to a journey: an empty one that runs.
+
+    The first one of a journey that sets nothing up differently is the common one; all others are
+    started for it and end with it.
+    """
     started: list[Instance] = []
+    with ExitStack() as borrowed:
 
-    def start(**env: str) -> Instance:
-        instance = Instance(tmp_path / f"data{len(started)}", **env)
-        shutil.copytree(prepared, instance.data)
-        started.append(instance)
-        return instance.start()
+        def start(**env: str) -> Instance:
+            if not env and not lending.is_lent:
+                return borrowed.enter_context(lending.lent())
+            instance = copied(prepared, tmp_path / f"data{len(started)}", **env)
+            started.append(instance)
+            return instance.start()
 
-    yield start
+        yield start
+        if getattr(request.node, "failed_call", False):
+            lending.is_spoilt = True
     codes = [instance.stop() for instance in started]
     assert codes == [0] * len(started)
 

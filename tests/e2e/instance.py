@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.e2e.clerk import ROOT, Clerk
+
 START_SECONDS = 60
 
 
@@ -42,6 +43,16 @@ class Instance:
         self.output: list[str] = []
         self.printed = ""  # the link that the start told
         self.process: subprocess.Popen[str] | None = None
+        self.clerk: Clerk | None = None
+
+    @property
+    def database(self) -> Path:
+        """Return where its rows are."""
+        return self.data / "padcrate.sqlite3"
+
+    def is_running(self) -> bool:
+        """Tell whether it has been started and has not ended."""
+        return self.process is not None and self.process.poll() is None
 
     def start(self) -> "Instance":
         """Start it and wait for the line with the link."""
@@ -78,6 +89,7 @@ class Instance:
     def stop(self) -> int:
         """Press Ctrl-C and return the exit status."""
         assert self.process is not None
+        self.dismiss()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         code = self.process.wait(30)
@@ -87,20 +99,19 @@ class Instance:
 
     def manage(self, *words: str) -> str:
         """Run a management command on this instance's data and return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=self.env,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=300,
-        )
-        return done.stdout
+        if self.clerk is None:
+            self.clerk = Clerk(self.env)
+        return self.clerk.do(words)
+
+    def dismiss(self) -> None:
+        """End the process that runs management commands."""
+        if self.clerk is not None:
+            self.clerk.end()
+            self.clerk = None
 
     def rows(self, sql: str, *values: object) -> list[tuple]:
         """Ask the database."""
-        connection = sqlite3.connect(self.data / "padcrate.sqlite3", timeout=20)
+        connection = sqlite3.connect(self.database, timeout=20)
         try:
             found = connection.execute(sql, values).fetchall()
             connection.commit()

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.folders import write
-from tests.e2e.instance import running
 
 RATE = 48_000
 SET = "UPDATE kits_pad SET {} WHERE kit_id = ? AND bank || number = ?"
@@ -35,10 +34,10 @@ def sine(seconds: float, hertz: float, peak: float = 0.9) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def night_market(tmp_path_factory):
+def night_market(lending, tmp_path_factory):
     """Yield a product with hats in a mute group, a gate bass and a loop."""
     folder = tmp_path_factory.mktemp("played")
-    with running(folder / "data") as instance:
+    with lending.lent() as instance:
         for name, seconds, hertz in SOUNDS:
             write(folder / "Kit" / f"{name}.wav", sine(seconds, hertz), rate=RATE)
         instance.take_in(folder / "Kit")

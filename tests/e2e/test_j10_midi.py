@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.folders import write
-from tests.e2e.instance import running
 
 RATE = 48_000
 UNIT = """
@@ -32,11 +31,11 @@ ON, OFF = 0x90, 0x80
 
 
 @pytest.fixture(scope="module")
-def night_market(tmp_path_factory):
+def night_market(lending, tmp_path_factory):
     """Yield a product with a kick on A1, a gate bass on A9 and a hat in another bank."""
     folder = tmp_path_factory.mktemp("midi")
     time = np.arange(2 * RATE) / RATE
-    with running(folder / "data") as instance:
+    with lending.lent() as instance:
         for number, name in enumerate(("kick", "bass", "hat")):
             wave = 0.8 * np.sin(2 * np.pi * (60 + 30 * number) * time)
             write(folder / "Kit" / f"{name}.wav", wave[:, None].astype(np.float32), rate=RATE)

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.folders import tone, write
-from tests.e2e.instance import running
 from tests.e2e.visit import AXE, RULES
 
 NAMES = ["kick_dusty_07", "snare_paper", "hat_closed", "loop_of_keys"]
@@ -19,7 +18,7 @@ MAGNIFIED = {"width": 320, "height": 225}  # 1280 x 900 at 400 %
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory):
+def bench(lending, tmp_path_factory):
     """Return a product with a kit on banks A and B; one pad loops, two cut each other off.
 
     All share it: nobody changes the kit.
@@ -27,7 +26,7 @@ def bench(tmp_path_factory):
     folder = tmp_path_factory.mktemp("J18")
     for number, name in enumerate(NAMES):
         write(folder / "Bench" / f"{name}.wav", tone(8, 150 + 60 * number))
-    with running(folder / "data") as instance:
+    with lending.lent() as instance:
         instance.take_in(folder / "Bench")
         pads = dict(zip(("A1", "A2", "A5", "B1"), NAMES, strict=True))
         instance.kit = instance.make_kit("Night Market", **pads)
