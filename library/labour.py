@@ -167,11 +167,21 @@ class Source:
     after: Callable[[Sequence[Any]], None] = _nothing
     sweep: Callable[[], None] | None = None  # what the reaper does every few seconds
     seconds: int | None = None  # that one job may take; ITEM_SECONDS unless told otherwise
+    most: int | None = None  # of long jobs at once, so that a worker is left for what is urgent
 
     @property
     def limit_seconds(self) -> int:
         """Return how long one job may take before it is given up."""
         return self.seconds or settings.ITEM_SECONDS
+
+    def take(self, worker: str) -> list[Any]:
+        """Claim jobs for this worker; none while as many as may be are in work."""
+        rows = self.rows()
+        if self.most is not None:
+            busy = rows.filter(state=State.PROCESSING, lease_until__gte=now()).count()
+            if busy >= self.most:
+                return []
+        return rows.claim(worker, self.weight)
 
 
 SOURCES: list[Source] = []
@@ -186,8 +196,7 @@ def register(source: Source) -> None:
 def work_once(worker: str) -> int:
     """Claim and do the most urgent jobs; return how many were claimed."""
     for source in SOURCES:
-        chunk = source.rows().claim(worker, source.weight)
-        if chunk:
+        if chunk := source.take(worker):
             run(source, chunk)
             return len(chunk)
     return 0

@@ -168,6 +168,7 @@ class Pool:
             is_late = at is not None and child.pulse.busy > labour.SOURCES[at[0]].limit_seconds
             if at is not None and is_late:
                 labour.give_up(child.name, at)
+                tasks.wake()  # others of its kind may have waited for its end
                 is_late = child.pulse.at == at  # else it has just come to its end by itself
             if is_late or child.pulse.age > SILENCE_SECONDS:
                 log.warning("Worker %s hangs and is killed", child.pid)

@@ -26,9 +26,10 @@ def pool(settings, tmp_path, monkeypatch):
     monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
     settings.GENERATION_ENGINES = ["tests.models_of_sound.Halting"]
 
-    def start(**more):
+    def start(count=2, **more):
         return running_workers(
             data,
+            count,
             DJANGO_SETTINGS_MODULE="tests.halting_settings",
             PADCRATE_GENERATION_ENGINES="tests.models_of_sound.Halting",
             **more,
@@ -88,8 +89,8 @@ def test_two_workers_never_make_the_same(user, pool):
     words = [f"kick {number}" for number in range(12)]
     for prompt in words:
         generate.ask(user, prompt, duration=0.2)
-    with pool():
-        tasks.wake(2)
+    with pool(count=3):
+        tasks.wake(3)
         until(ended(len(words)), 30, what="all generations")
     assert sorted(asked_for()) == sorted(words)
     assert set(Generation.objects.values_list("state", "attempts")) == {(State.COMPLETED, 1)}

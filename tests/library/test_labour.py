@@ -146,6 +146,18 @@ def test_what_was_found_is_stored(kind):
     assert job.version == 5
 
 
+def test_of_long_jobs_some_workers_are_left_for_others(kind, monkeypatch):
+    made = AnalysisFactory.create_batch(3, sample__size_bytes=10**9)
+    kind(lambda held: {}, most=1)
+    labour.SOURCES[0].take("here:1")
+    assert labour.work_once("here:2") == 0
+    assert states(made) == [(State.PROCESSING, 1), (State.PENDING, 0), (State.PENDING, 0)]
+    expire(made[0])
+    assert labour.work_once("here:2") == 1  # a worker that is gone counts no more
+    assert labour.work_once("here:2") == 1
+    assert labour.free("here:1") == 0
+
+
 # ── Several together ────────────────────────────────────────────────────────
 
 
