@@ -64,9 +64,7 @@ LIBRARY = (
 GENERATE = (
     Shortcut("generations", "words", ("/",), "Words for a new sound"),
     Shortcut("generations", "make-again", ("r",), "Make it again, as another take", "R"),
-    Shortcut(
-        "generations", "as-library", (), "Move, hear, choose, put on a pad", "As in library"
-    ),
+    Shortcut("generations", "as-library", (), "Move, hear, choose, put on a pad", "As in library"),
 )
 KITS = (
     # Pads are played by KeyboardEvent.code, the same place on every layout: see pads.js.
@@ -131,5 +129,8 @@ GROUPS = {
 
 
 def router_table() -> list[dict[str, object]]:
-    """Return the table as the key router of app.js reads it."""
-    return [asdict(entry) for group in GROUPS.values() for entry in group if entry.keys]
+    """Return the table as the key router of app.js reads it; it comes with every page."""
+    table = [asdict(entry) for group in GROUPS.values() for entry in group if entry.keys]
+    for entry in table:
+        del entry["shown"]
+    return table

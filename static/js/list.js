@@ -543,8 +543,9 @@ if (document.getElementById("uploads")) document.addEventListener("dragenter", l
 function loadPanels() {
   import("./place.js");
   if (document.getElementById("filters")) { import("./filters.js"); import("./branches.js"); }
-  const { dock } = document.getElementById("main").dataset; // it imports this module: named by the page
+  const { dock, panel } = document.getElementById("main").dataset; // dock imports this module: both are named by the page
   if (dock) import(dock);
+  if (panel) import(panel);
 }
 /** The first view comes first; whoever is quicker than that gets the panels at once. */
 const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(loadPanels, { timeout: 300 });

@@ -18,6 +18,11 @@ PATHS = {  # what programs are promised
     "/api/v1/packs": {"get"},
     "/api/v1/packs/{pack_id}": {"get", "patch"},
     "/api/v1/catalogue": {"get"},
+    "/api/v1/generations": {"get", "post"},
+    "/api/v1/generations/{generation_id}": {"get", "delete"},
+    "/api/v1/generations/{generation_id}/keep": {"post"},
+    "/api/v1/generations/{generation_id}/audio": {"get"},
+    "/api/v1/prompts": {"get"},
     "/api/v1/kits": {"get", "post"},
     "/api/v1/kits/{kit_id}": {"get", "put", "delete"},
 }

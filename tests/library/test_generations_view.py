@@ -1,15 +1,31 @@
 """The page of sounds from words: asking, rows in every state, what is done with them."""
 
 import re
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.contrib.messages import get_messages
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import now
 
-from tests.factories import AnalysisFactory, GenerationFactory, SampleFactory
+from library import generate, takes
+from library.models import Generation, Prompt, Sample
+from tests.factories import AnalysisFactory, GenerationFactory, PromptFactory, SampleFactory, tone
 
 URL = "/generations/"
 HX = {"HX-Request": "true"}
 FORM = {"prompt": "dusty 808 kick", "seconds": "1"}
+ROWS = re.compile(r'(?=<div class="gen")')
+
+
+@pytest.fixture(autouse=True)
+def models(settings):
+    """Let the settings name one model of the tests."""
+    settings.GENERATION_ENGINES = ["tests.models_of_sound.Tone"]
 
 
 def words(page) -> list[str]:
@@ -19,25 +35,38 @@ def words(page) -> list[str]:
 
 def row_of(page, generation) -> str:
     """Return one row of an answer."""
-    found = re.search(rf'<div class="gen"\s+id="gen-{generation.pk}".*?(?=<div class="gen"|$)',
-                      page.text, re.DOTALL)  # fmt: skip
-    assert found, "there is no such row"
-    return found[0]
+    (found,) = (row for row in ROWS.split(page.text) if f'id="gen-{generation.pk}"' in row)
+    return found.partition('id="poll"')[0].partition('id="more-rows"')[0]
 
 
 def address(act, generation) -> str:
     return reverse(f"library:generation-{act}", args=[generation.pk])
 
 
+def said(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
 @pytest.fixture
 def made(user):
-    """Return a generation whose sound is in the library and measured."""
-    sample = SampleFactory(owner=user, title="808 kick", bpm=92.0, key="Am")
+    """Return a generation whose sound is in the library and measured, and whose file is there."""
+    sample = SampleFactory(owner=user, title="808 kick", bpm=92.0, key="Am", sound=tone())
     AnalysisFactory(sample=sample, done=True)
-    facts = {"limited": True, "loudness_lufs": -17.2, "bpm": 92.0, "seed": 7}
-    return GenerationFactory(
-        user=user, prompt="808 kick", completed=True, sample=sample, metadata=facts
+    facts = {"limited": False, "loudness_lufs": -16.0, "bpm": 92.0, "seed": 7}
+    row = GenerationFactory(
+        user=user,
+        prompt="808 kick",
+        model_name="Tone",
+        completed=True,
+        sample=sample,
+        metadata=facts,
+        audio_file="",
     )
+    row.audio_file.save(f"2026/01/01/{row.pk}.wav", ContentFile(tone()))
+    return row
+
+
+# ── The page ────────────────────────────────────────────────────────────────
 
 
 def test_an_empty_page_teaches_by_examples(client, user, stranger):
@@ -46,7 +75,7 @@ def test_an_empty_page_teaches_by_examples(client, user, stranger):
     assert page.status_code == 200
     assert "Make a sound from words" in page.text
     examples = re.findall(r'href="\?prompt=([^"]+)"', page.text)
-    assert 4 <= len(examples) <= 6
+    assert len(examples) == len(takes.EXAMPLES) == 6
     assert 'id="rows"' not in page.text
     assert "Past prompts" not in page.text
     assert "HX-Request" in page["Vary"]
@@ -56,3 +85,335 @@ def test_an_empty_page_teaches_by_examples(client, user, stranger):
 
 def test_needs_somebody_signed_in(anonymous, db):
     assert anonymous.get(URL).status_code == 302
+
+
+def test_past_prompts_stand_most_used_first_and_fill_the_box(client, user, stranger):
+    PromptFactory(user=user, text="twice & more", used_count=2)
+    PromptFactory(user=user, text="five times", used_count=5)
+    PromptFactory(user=stranger, text="not mine", used_count=9)
+    page = client.get(URL)
+    past = re.findall(r'data-words="([^"]*)"', page.text.partition("Make a sound")[0])
+    assert past == ["five times", "twice &amp; more"]
+    assert "5×" in page.text
+    assert 'href="?prompt=twice%20%26%20more"' in page.text
+
+
+def test_the_choice_of_a_model_is_there_where_there_is_more_than_one(client, settings):
+    assert 'name="engine"' not in client.get(URL).text
+    settings.GENERATION_ENGINES = [f"tests.models_of_sound.{name}" for name in ("Tone", "Moody")]
+    assert re.findall(r'<option value="(\w+)"', client.get(URL).text)[:2] == ["Tone", "Moody"]
+    client.post(URL, FORM | {"engine": "Moody"})
+    assert Generation.objects.get().model_name == "Moody"
+    assert client.post(URL, FORM | {"engine": "Nobody"}).status_code == 422
+
+
+@pytest.mark.parametrize("number", [2, 200])
+def test_many_rows_ask_no_more_questions(client, user, number):
+    for at in range(number):
+        sample = SampleFactory(owner=user) if at % 2 else None
+        AnalysisFactory(sample=sample, done=True) if sample else None
+        state = {"completed": True} if sample else {"failed": True}
+        GenerationFactory(user=user, sample=sample, **state)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        page = client.get(f"{URL}?rows=200")
+    assert len(words(page)) == number
+    assert len(asked) <= 18, "\n".join(each["sql"][:120] for each in asked)
+
+
+# ── Asking ──────────────────────────────────────────────────────────────────
+
+
+def test_asking_without_scripts_leads_back_to_the_page(client, user):
+    answer = client.post(URL, FORM)
+    assert answer.status_code == 303
+    assert answer["Location"] == URL
+    row = Generation.objects.get()
+    assert (row.user, row.prompt, row.duration, row.model_name) == (
+        user, "dusty 808 kick", 1.0, "Tone",
+    )  # fmt: skip
+    page = client.get(URL)
+    assert words(page) == ["dusty 808 kick"]
+    assert "“dusty 808 kick” is asked for." in page.text
+
+
+def test_asking_with_scripts_shows_the_list_and_the_prompts_anew(client, user):
+    answer = client.post(URL, FORM, headers=HX)
+    assert answer.status_code == 200
+    assert words(answer) == ["dusty 808 kick"]
+    assert 'id="past"' in answer.text
+    assert re.search(r'id="results"\s+hx-swap-oob="morph"', answer.text)
+    assert re.search(r"<textarea[^>]*>\s*dusty 808 kick</textarea>", answer.text)  # to be changed
+    assert "generations:asked" in answer["HX-Trigger-After-Swap"]
+    assert "every 1s" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"prompt": ""}, "Say in a few words what it should sound like."),
+        ({"prompt": "\u200b"}, "Say in a few words what it should sound like."),
+        ({"prompt": "x" * 501}, "at most 500 characters"),
+        ({"seconds": ""}, "This field is required."),
+        ({"seconds": "0"}, "greater than or equal to 0.1"),
+        ({"seconds": "31"}, "less than or equal to 30"),
+        ({"seconds": "nan"}, "Enter a number."),
+        ({"seconds": "long"}, "Enter a number."),
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, HX])
+def test_what_is_wrong_is_told_beside_its_field(client, sent, sentence, headers):
+    answer = client.post(URL, FORM | sent, headers=headers)
+    assert answer.status_code == 422
+    (field,) = sent
+    beside = answer.text.partition(f'id="why-{field}"')[2].partition("</div>")[0]
+    assert sentence in beside
+    assert f'aria-describedby="why-{field}"' in answer.text
+    assert ("<html" in answer.text) is (not headers)
+    assert not Generation.objects.exists()
+    assert not Prompt.objects.exists()
+
+
+def test_a_full_disk_is_told_beside_the_words(client, settings):
+    settings.RESERVE_BYTES = 10**18
+    answer = client.post(URL, FORM, headers=HX)
+    assert answer.status_code == 422
+    assert "No room left" in answer.text or "disk space" in answer.text
+
+
+# ── Rows ────────────────────────────────────────────────────────────────────
+
+
+def test_what_waits_and_what_is_in_work_says_so_and_can_be_cancelled(client, user):
+    waits = GenerationFactory(user=user)
+    full = GenerationFactory(user=user, waiting=True)
+    begun = now() - timedelta(seconds=7)
+    works = GenerationFactory(user=user, processing=True, started_at=begun)
+    page = client.get(URL)
+    assert "Waits for a worker" in row_of(page, waits)
+    assert "Goes on by itself. Not enough disk space." in row_of(page, full)
+    assert re.search(r"Making, [78] s", row_of(page, works))
+    for row in (waits, full, works):
+        assert address("cancel", row) in row_of(page, row)
+        assert f'name="open" value="{row.pk}"' in " ".join(row_of(page, row).split())
+        assert address("delete", row) not in row_of(page, row)
+    assert "every 1s" in page.text
+
+
+def test_what_came_to_nothing_says_why_and_can_be_tried_again(client, user):
+    row = GenerationFactory(user=user, failed=True)
+    page = client.get(URL)
+    assert "The model made nothing of this." in row_of(page, row)
+    assert "Try again" in row_of(page, row)
+    assert address("delete", row) in row_of(page, row)
+    assert "every 1s" not in page.text  # nothing is open: nobody asks
+
+
+def test_a_sound_shows_its_facts_and_what_can_be_done(client, user, made):
+    shown = row_of(client.get(URL), made)
+    assert f'data-sample-id="{made.sample_id}"' in shown
+    assert reverse("library:audio", args=[made.sample_id]) in shown
+    assert '<path d="M1 ' in shown  # a waveform
+    assert re.findall(r'class="num k-\w+">([^<]*)<', shown) == ["92", "8A", "4.00 s", "−16.0"]
+    assert f"/kits/place/?ids={made.sample_id}" in shown
+    assert reverse("library:sample", args=[made.sample_id]) in shown
+    assert "In the library" in shown
+    assert "limited by peak" not in shown
+    assert address("again", made) in shown
+    assert address("keep", made) not in shown
+
+
+def test_a_sound_that_its_peaks_kept_quieter_says_so(client, user, made):
+    made.metadata |= {"limited": True, "loudness_lufs": -19.4}
+    made.save()
+    shown = row_of(client.get(URL), made)
+    assert "limited by peak" in shown
+    assert "−19.4" in shown
+
+
+def test_a_sound_that_is_not_measured_yet_stays_live(client, user):
+    sample = SampleFactory(owner=user, new=True)
+    AnalysisFactory(sample=sample)
+    row = GenerationFactory(user=user, completed=True, sample=sample)
+    page = client.get(URL)
+    assert "wave flat" in row_of(page, row)
+    assert "every 1s" in page.text
+    assert f'data-sample-id="{sample.pk}"' in row_of(page, row)  # it plays already
+
+
+@pytest.mark.parametrize("fate", ["trashed", "gone"])
+def test_a_sound_that_was_thrown_away_plays_from_its_own_file_and_can_come_back(
+    client, user, made, fate
+):
+    sample = made.sample
+    if fate == "trashed":
+        Sample.objects.filter(pk=sample.pk).update(deleted_at=now())
+    else:
+        sample.delete()
+    shown = row_of(client.get(URL), made)
+    assert ("In the trash" if fate == "trashed" else "Not in the library") in shown
+    assert "data-sample-id" not in shown
+    assert f'src="{address("audio", made)}"' in shown
+    assert "/kits/place/" not in shown
+    assert address("keep", made) in shown
+    answer = client.post(address("keep", made), headers=HX)
+    assert answer.status_code == 200
+    again = Sample.objects.owned_by(user).kept().get()
+    assert f'data-sample-id="{again.pk}"' in row_of(answer, made)
+    assert "is in the library." in answer["HX-Trigger"]
+    plain = client.post(address("keep", made))
+    assert plain.status_code == 303
+
+
+def test_of_two_rows_with_the_same_sound_the_newest_stands_for_it(client, user, made):
+    newer = GenerationFactory(user=user, completed=True, sample=made.sample)
+    page = client.get(URL)
+    assert f'id="sample-{made.sample_id}"' in row_of(page, newer)
+    assert page.text.count(f'id="sample-{made.sample_id}"') == 1
+    assert "The same sound as a newer one" in row_of(page, made)
+    assert address("keep", made) not in row_of(page, made)
+    polled = client.get(f"{URL}?poll=1&open={made.pk}", headers=HX)
+    assert "data-sample-id" not in row_of(polled, made)
+
+
+# ── Live ────────────────────────────────────────────────────────────────────
+
+
+def test_a_look_brings_the_rows_that_were_open_and_ends_when_nothing_is(client, user, stranger):
+    waits, works = GenerationFactory(user=user), GenerationFactory(user=user, processing=True)
+    other = GenerationFactory(user=user)
+    theirs = GenerationFactory(user=stranger, prompt="not mine")
+    gone = uuid4()
+    asked = f"{URL}?poll=1&open={waits.pk}&open={works.pk}&open={gone}&open={theirs.pk}&open=x"
+    answer = client.get(asked, headers=HX)
+    assert set(words(answer)) == {waits.prompt, works.prompt}
+    assert str(other.pk) not in answer.text
+    assert f'id="gen-{gone}" hx-swap-oob="delete"' in answer.text
+    assert "every 1s" in answer.text
+    Generation.objects.filter(user=user).update(state="failed", error="No such sound.")
+    answer = client.get(asked, headers=HX)
+    assert answer.text.count("<em>No such sound.") == 2
+    assert "every 1s" not in answer.text
+    assert "not mine" not in answer.text
+
+
+def test_older_rows_come_in_pages_without_gaps_even_of_one_moment(client, user):
+    moment = now()
+    for at in range(2 * takes.PAGE + 3):
+        GenerationFactory(user=user, failed=True, prompt=f"p{at}", created_at=moment)
+    page, seen, turns = client.get(URL), [], 0
+    while True:
+        seen += words(page)
+        following = re.search(r'hx-get="(/generations/\?before=[^"]+)"', page.text)
+        if not following:
+            break
+        page, turns = client.get(following[1], headers=HX), turns + 1
+        assert "<html" not in page.text
+    assert turns == 2
+    assert len(seen) == len(set(seen)) == 2 * takes.PAGE + 3
+    plain = client.get(f"{URL}?before={Generation.objects.newest()[takes.PAGE - 1].pk}")
+    assert words(plain) == seen[takes.PAGE : 2 * takes.PAGE]
+    assert "Show the newest" in plain.text
+    assert client.get(f"{URL}?before=nonsense").status_code == 404
+    last = Generation.objects.newest().last()
+    assert "The list ends before this place." in client.get(f"{URL}?before={last.pk}").text
+
+
+def test_a_list_that_is_come_back_to_has_as_many_rows_as_before(client, user):
+    for _ in range(takes.PAGE + 5):
+        GenerationFactory(user=user, failed=True)
+    headers = HX | {"HX-Target": "results"}
+    answer = client.get(f"{URL}?rows={takes.PAGE + 4}", headers=headers)
+    assert len(words(answer)) == takes.PAGE + 4
+    assert len(words(client.get(f"{URL}?rows=9999999999999999999999", headers=headers))) == 30
+
+
+# ── What is done with a row ─────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("headers", [{}, HX])
+def test_again_asks_for_another_take(client, user, made, headers):
+    answer = client.post(address("again", made), headers=headers)
+    assert answer.status_code == (200 if headers else 303)
+    newest, first = Generation.objects.newest()
+    assert first == made
+    assert (newest.prompt, newest.is_pending) == (made.prompt, True)
+    assert newest.metadata["seed"] != made.metadata["seed"]
+    if headers:
+        assert words(answer) == [made.prompt, made.prompt]
+        assert "<textarea" not in answer.text  # what somebody is writing stays
+
+
+def test_again_with_a_model_that_is_gone_says_so(client, user, made):
+    Generation.objects.update(model_name="Yesterday")
+    answer = client.post(address("again", made), headers=HX)
+    assert answer.status_code == 204
+    assert "There is no model called Yesterday" in answer["HX-Trigger"]
+    plain = client.post(address("again", made))
+    assert plain.status_code == 303
+    assert "There is no model called Yesterday" in said(plain)[0]
+
+
+def test_cancelling_takes_the_row_away(client, user, made):
+    row = GenerationFactory(user=user)
+    answer = client.post(address("cancel", row), headers=HX)
+    assert f'id="gen-{row.pk}" hx-swap-oob="delete"' in answer.text
+    assert f"“{row.prompt}” is cancelled." in answer["HX-Trigger"].encode().decode("unicode_escape")
+    assert Generation.objects.get() == made
+    late = client.post(address("cancel", made), headers=HX)  # made in this moment
+    assert "It had ended already." in late["HX-Trigger"]
+    assert words(late) == [made.prompt]
+    assert Generation.objects.get() == made
+
+
+def test_the_last_row_leaves_examples(client, user):
+    row = GenerationFactory(user=user)
+    answer = client.post(address("cancel", row), headers=HX)
+    assert "Make a sound from words" in answer.text
+    assert "is cancelled" in answer["HX-Trigger"]
+
+
+def test_taking_off_the_list_leaves_the_sound_in_the_library(client, user, made):
+    storage, name = made.audio_file.storage, made.audio_file.name
+    answer = client.post(address("delete", made))
+    assert answer.status_code == 303
+    assert not Generation.objects.exists()
+    assert not storage.exists(name)
+    assert Sample.objects.kept().get() == made.sample
+    waits = GenerationFactory(user=user)
+    refused = client.post(address("delete", waits), headers=HX)
+    assert refused.status_code == 204
+    assert "cancel it instead" in refused["HX-Trigger"]
+    assert Generation.objects.exists()
+
+
+def test_what_has_no_file_any_more_cannot_be_kept(client, user, made):
+    made.sample.delete()
+    made.audio_file.storage.delete(made.audio_file.name)
+    answer = client.post(address("keep", made), headers=HX)
+    assert answer.status_code == 204
+    assert "The file of this sound is not there." in answer["HX-Trigger"]
+
+
+def test_acts_are_posts(client, made):
+    for act in ("again", "cancel", "delete", "keep"):
+        assert client.get(address(act, made)).status_code == 405
+
+
+def test_the_file_of_the_model_is_sent_in_parts(client, user, made):
+    whole = client.get(address("audio", made))
+    assert whole["Content-Type"] == "audio/wav"
+    content = b"".join(whole.streaming_content)
+    assert content == tone()
+    part = client.get(address("audio", made), headers={"Range": "bytes=4-7"})
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, content[4:8])
+    made.audio_file.storage.delete(made.audio_file.name)
+    assert client.get(address("audio", made)).status_code == 404
+    assert client.get(address("audio", GenerationFactory(user=user))).status_code == 404
+
+
+def test_what_was_asked_for_on_the_page_is_what_again_asks_for(client, user):
+    client.post(URL, FORM)
+    asked = Generation.objects.get()
+    assert generate.again(asked).duration == asked.duration == 1.0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.factories import AnalysisFactory, KitFactory
+from tests.factories import AnalysisFactory, GenerationFactory, KitFactory
 
 STATIC = Path(settings.BASE_DIR) / "static"
 HTML, CSS, SCRIPTS, REQUESTS = 25_000, 20_000, 60_000, 14
@@ -71,7 +71,37 @@ def test_sixty_rows(page):
     assert zipped(page.encode()) <= HTML
 
 
-def test_styles_scripts_and_requests(page):
+@pytest.fixture
+def made(client, user) -> str:
+    """Return the page of thirty sounds from words, each with a prompt of its own."""
+    dice = random.Random(909)
+    for number in range(30):
+        sample = AnalysisFactory(
+            sample__owner=user,
+            sample__title=f"warm chord {dice.getrandbits(40):x}",
+            sample__waveform=dice.randbytes(64),
+            done=True,
+        ).sample
+        words = f"{sample.title} at {number} bpm"
+        GenerationFactory(user=user, prompt=words, completed=True, sample=sample)
+    KitFactory(owner=user, filled=3)
+    return client.get("/generations/").text
+
+
+def test_thirty_sounds_from_words(made):
+    assert made.count('class="gen"') == 30
+    assert zipped(made.encode()) <= HTML
+
+
+@pytest.mark.parametrize(
+    ("which", "late"),
+    [
+        ("page", {"js/upload.js", "js/filters.js", "js/drag.js"}),
+        ("made", {"js/generations.js", "js/drag.js"}),
+    ],
+)
+def test_styles_scripts_and_requests(request, which, late):
+    page = request.getfixturevalue(which)
     files = Files()
     files.feed(page)
     styles = [name for name in files.found if name.endswith(".css")]
@@ -82,14 +112,14 @@ def test_styles_scripts_and_requests(page):
         modules(name, IMPORTED, first - {name})
         first |= modules(name, IMPORTED, set())
     everything = set(first)
-    late = re.findall(r'data-(?:dock|module|panel)="/static/([^"]+)"', page)
+    named = re.findall(r'data-(?:dock|module|panel)="/static/([^"]+)"', page)
     for name in first:
-        late += [
+        named += [
             str(Path(name).parent / other) for other in LATER.findall((STATIC / name).read_text())
         ]
-    for name in late:
+    for name in named:
         everything |= modules(name, IMPORTED, set())
-    assert {"js/upload.js", "js/filters.js", "js/drag.js"} <= everything - first
+    assert late <= everything - first
     assert sum(zipped((STATIC / name).read_bytes()) for name in everything) <= SCRIPTS
 
     others = {name for name in files.found if not name.endswith((".js", ".css"))}
