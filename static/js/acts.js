@@ -102,7 +102,7 @@ document.addEventListener("kit:missed", ({ detail: { url, values } }) => {
 });
 
 /** From now on acts are for this version of the kit. */
-function knowVersion(v) {
+export function knowVersion(v) {
   for (const field of document.querySelectorAll("input[name=v]")) field.value = v;
   if (element()) element().dataset.v = v;
 }

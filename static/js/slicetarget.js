@@ -1,11 +1,13 @@
 // Where slices would go: the server tells what becomes of what stands there, and what the button says.
 import { get } from "./app.js";
+import { knowVersion, look } from "./acts.js";
 
 const ASK_AFTER = 250; // ms
 
 const put = document.getElementById("put");
 let timer = 0;
 let count = 0;
+let newest = null; // the kit and its version that the last act made, as its answer told
 
 /** What the form says. */
 export const chosen = (name) => new FormData(put).get(name);
@@ -35,5 +37,11 @@ put.addEventListener("change", ({ target }) => {
   else if (["bank", "number"].includes(target.name)) ask();
 });
 document.addEventListener("kit:changed", ({ detail }) => {
+  if (!detail.isElsewhere) newest = detail;
   ask(chosen("kit") === "new" ? String(detail.kit) : "");
+});
+// What was asked for before that act may be answered after it, with the version before it.
+document.addEventListener("swapped", () => {
+  const { kit, v } = look();
+  if (newest && Number(kit) === newest.kit && Number(v) < newest.v) knowVersion(newest.v);
 });

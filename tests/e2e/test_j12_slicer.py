@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,32 @@ def test_a_loop_onto_sixteen_pads(bench, visit):
     bench.until("SELECT count(*) = 0 FROM kits_pad WHERE bank = 'B'", seconds=10)
     assert markers(page) == found
     someone.check()
+
+
+def test_a_forecast_that_comes_late_takes_no_version_back(bench, visit):
+    page = visit(bench).page
+    page.goto(f"{bench.url}/samples/{bench.sample}/slice/?probe=1")
+    page.wait_for_load_state("networkidle")
+    late = []
+    page.route("**/slice/?count=*", lambda route: late.append((route, route.fetch())))
+    page.keyboard.press("Space")
+    page.wait_for_function("Number(document.documentElement.dataset.voices) === 1")
+    page.wait_for_timeout(200)
+    page.keyboard.press("m")  # one slice more: what becomes of the pads is asked again
+    page.keyboard.press("Escape")
+    assert len(markers(page)) == HITS + 1
+    until = time.monotonic() + 10
+    while not late and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Put 16 slices on bank B", exact=True).click()
+    told = page.locator("#toasts")
+    expect(told).to_contain_text("17 slices of brk_bluelamp_92 are on B1 to C1.")
+    route, answer = late[0]  # from before they were there
+    route.fulfill(response=answer)
+    expect(page.locator("#put-label")).to_have_text(re.compile("^Put 17 slices"))
+    page.keyboard.press("Control+z")
+    expect(told).to_contain_text("Undone: put 17 slices of brk_bluelamp_92")
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_both_sides_cut_alike(bench, visit):
