@@ -13,11 +13,11 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .SILENT:
-.PHONY: help install lock run link worker format lint types imports migrations unit browser e2e check \
-  test bench soak screenshots
+.PHONY: help install lock run link worker db-init db-migrate db-reset format lint types imports \
+  migrations unit browser e2e check test bench soak screenshots
 
 help: ## list these targets
-	awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 # ── Set-up ──────────────────────────────────────────────────────────────────
 # .venv/.run and .venv/.dev say what is installed. The development lock holds the other one, so it
@@ -53,6 +53,17 @@ link: .venv/.run ## print a fresh link to sign a browser in
 
 worker: .venv/.run ## start workers alone, for a web server that runs elsewhere
 	exec $(PY) manage.py worker
+
+# ── Database ────────────────────────────────────────────────────────────────
+
+db-init: .venv/.run ## make the database, and migrate it
+	$(PY) manage.py db_init
+
+db-migrate: .venv/.run ## apply the migrations that are missing
+	$(PY) manage.py migrate
+
+db-reset: .venv/.run ## begin with an empty database; tells, asks and keeps a copy; YES=1 does not ask
+	$(PY) manage.py db_reset $(if $(filter 1,$(YES)),--yes)
 
 # ── Check ───────────────────────────────────────────────────────────────────
 

@@ -63,3 +63,33 @@ def test_the_same_tests_pass_on_postgresql(server):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]
     assert " passed" in done.stdout
+
+
+def test_a_database_of_a_server_is_made_copied_and_emptied(server, tmp_path):
+    if not shutil.which("pg_dump"):
+        pytest.skip("needs pg_dump")
+    ours = {
+        "DJANGO_SETTINGS_MODULE": "sp404site.settings",
+        "PADCRATE_DATA": str(tmp_path),
+        "PADCRATE_DATABASE_URL": "postgres://padcrate@/mine",
+        "PGHOST": str(server),
+    }
+
+    def manage(*words):
+        return subprocess.run(
+            [sys.executable, HERE.parents[1] / "manage.py", *words],
+            env=os.environ | ours, capture_output=True, text=True, timeout=300, check=True,
+        ).stdout  # fmt: skip
+
+    name = "PostgreSQL database mine on this machine"
+    assert manage("db_init").startswith(f"Made {name}: ")
+    assert manage("db_init") == f"Found {name}: up to date.\n"
+    add = "from django.contrib.auth.models import User; User.objects.create(username='me')"
+    manage("shell", "-c", add)
+    said = manage("db_reset", "--yes")
+    assert "0 sounds, 0 kits, 0 exports, 0 generations" in said
+    assert said.endswith(f"{name} is new and empty.\n")
+    (copy,) = (tmp_path / "backups").glob("*.dump")
+    assert copy.read_bytes().startswith(b"PGDMP")
+    count = "from django.contrib.auth.models import User; print('people', User.objects.count())"
+    assert "people 0" in manage("shell", "-c", count)
