@@ -440,3 +440,20 @@ def test_files_of_generations_count_as_a_persons_own(user, stranger, settings):
 )
 def test_a_sample_is_called_by_the_words(user, prompt, title):
     assert made(user, prompt, duration=0.1).sample.title == title
+
+
+# ── Somewhere else ──────────────────────────────────────────────────────────
+
+
+def test_a_bucket_keeps_the_files_just_as_well(user, settings):
+    backend = {"BACKEND": "tests.library.test_dated.Bucket"}
+    settings.STORAGES = settings.STORAGES | {"generations": backend}
+    one = made(user)
+    bucket = DatedFiles().storage
+    assert files() == list(bucket.objects) == [str(one.audio_file)]
+    assert one.file_size == bucket.size(str(one.audio_file))
+    one.sample.delete()
+    assert default_storage.exists(generate.keep(one).blob)
+    assert generate.delete(one)
+    assert not bucket.objects
+    assert left(storage.settings.TMP_DIR) == []
