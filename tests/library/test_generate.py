@@ -2,10 +2,12 @@
 
 import errno
 import math
+import threading
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django_q.models import OrmQ
 
 from library import generate, labour, storage, trash
@@ -264,6 +266,8 @@ def test_of_two_workers_the_one_that_lost_the_row_keeps_nothing(user, monkeypatc
     assert Sample.objects.count() == 1
     assert read_metadata(done.audio_file.path) == before
     assert left(storage.settings.TMP_DIR) == []
+    # What it had stored for its sample is noted, to be removed when it is a day old.
+    assert Leftover.objects.exclude(sha256=done.sample.sha256).count() == 1
 
 
 def test_a_worker_that_went_down_after_the_sample_is_finished_by_another(user):
@@ -317,6 +321,31 @@ def test_the_work_at_a_cancelled_one_is_for_nothing(user):
     assert not Sample.objects.exists()
     assert not Generation.objects.exists()
     assert not files()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelling_in_the_moment_of_writing_comes_too_late(user, monkeypatch):
+    asked = generate.ask(user, "kick", duration=0.5)
+    put, said = DatedFiles.put, []
+
+    def cancel():
+        said.append(generate.cancel(asked))
+        connection.close()
+
+    meanwhile = threading.Thread(target=cancel)
+
+    def put_meanwhile(self, source, name):
+        put(self, source, name)
+        meanwhile.start()
+        meanwhile.join(0.3)
+        assert not said  # it waits for the end of this transaction
+
+    monkeypatch.setattr(DatedFiles, "put", put_meanwhile)
+    one = make(asked)
+    meanwhile.join(20)
+    assert said == [False]
+    assert one.is_completed
+    assert files() == [str(one.audio_file)]
 
 
 def test_what_is_made_is_not_cancelled_but_deleted(user):

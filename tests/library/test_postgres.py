@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-SAME = ("test_generations.py", "test_prompts.py", "test_generation_queries.py")
+SAME = (
+    "test_generations.py", "test_prompts.py", "test_generation_queries.py", "test_generate.py",
+    "test_killed_generations.py",
+)  # fmt: skip
 HERE = Path(__file__).parent
 SERVER = Path("/usr/lib/postgresql")  # where Debian puts it, one folder for each version
 
