@@ -73,17 +73,16 @@ def _is_sound(kind: np.dtype[Any]) -> bool:
 
 
 def _from_tensor(array: Any) -> Any:
-    """Take a tensor out of its graph and off its device; anything else stays as it is.
+    """Take a tensor out of its graph and off its device; what cannot do that stays as it is.
 
     NumPy has no word for some floats of tensors (bfloat16), so all become usual ones, and that
     where the tensor lies: what travels is no larger than it has to be.
     """
-    if not hasattr(array, "detach"):
-        return array
-    tensor = array.detach()
-    if tensor.is_floating_point():
-        tensor = tensor.float()
-    return tensor.cpu().numpy()
+    for step in ("detach", "float", "cpu", "numpy"):
+        is_wanted = step != "float" or "float" in str(getattr(array, "dtype", ""))
+        if is_wanted and hasattr(array, step):
+            array = getattr(array, step)()
+    return array
 
 
 def frames_first(values: Array) -> Array:

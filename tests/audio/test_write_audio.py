@@ -3,6 +3,9 @@
 import copy
 import math
 import pickle
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,7 @@ from tests.measure import true_peak_db
 DEPTHS = ("PCM_16", "PCM_24", "PCM_32", "FLOAT")
 STEP = {"PCM_16": 2**-15, "PCM_24": 2**-23, "PCM_32": 2**-31}
 RATE = 48_000
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def kept(path, kind="float64"):
@@ -320,6 +324,25 @@ def test_what_breaks_off_in_the_middle_leaves_nothing_of_itself(error, tmp_path,
             write_audio(sounds.sine(frames=99_999), target, RATE)
     assert old.read_bytes() == before
     assert sorted(tmp_path.rglob("*")) == [new.parent, old]
+
+
+def test_a_program_that_is_killed_leaves_what_was_there_before(target):
+    write_audio(sounds.sine(frames=9), target, RATE)
+    before = target.read_bytes()
+    code = (
+        "import os, signal, sys\n"
+        "from library.audio import write_audio, written\n"
+        "def dies(*arguments, **options):\n"
+        "    yield next(rows(*arguments, **options))\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "rows, written.rows = written.rows, dies\n"
+        "write_audio([0.5] * 99_999, sys.argv[1], 48_000)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code, target], cwd=ROOT, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert target.read_bytes() == before
+    left = {path.name for path in target.parent.iterdir()} - {target.name}
+    assert all(name.startswith(".") and name.endswith(".partial") for name in left)
 
 
 def test_a_folder_is_no_place_for_a_file(tmp_path):
