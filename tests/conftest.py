@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests.e2e.instance import prepare
 from tests.factories import UserFactory
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -57,3 +58,9 @@ def stranger_client(stranger) -> Client:
 def anonymous() -> Client:
     """Return a browser in which nobody is signed in."""
     return Client()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """Return a data folder with tables and static files, to be copied: making them takes long."""
+    return prepare(tmp_path_factory.mktemp("prepared") / "data")

@@ -22,10 +22,11 @@ MADE = (
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the examples need curl")
-def test_every_example_works(tmp_path):
+def test_every_example_works(tmp_path, prepared):
     assert len(EXAMPLES) >= 8
     (tmp_path / "kick.wav").write_bytes(tone())
-    with running(tmp_path / "data", PADCRATE_WORKERS="1") as product:
+    data = shutil.copytree(prepared, tmp_path / "data")
+    with running(data, PADCRATE_WORKERS="1") as product:
         token = product.manage("shell", "-v", "0", "-c", MADE).split()[-1]
         for example in EXAMPLES:
             done = subprocess.run(

@@ -60,16 +60,6 @@ def browser(playwright_driver) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory) -> Path:
-    """Return a data folder with tables and static files in place, to be copied."""
-    instance = Instance(tmp_path_factory.mktemp("prepared") / "data")
-    code = "from library import prepare; prepare.database(); prepare.static_files()"
-    instance.manage("shell", "-v", "0", "-c", code)
-    instance.dismiss()
-    return instance.data
-
-
-@pytest.fixture(scope="session")
 def lending(tmp_path_factory, prepared) -> Iterator[Lending]:
     """Return what lends the instance that most journeys have in common."""
     instances = Lending(lambda: copied(prepared, tmp_path_factory.mktemp("lent") / "data").start())

@@ -158,6 +158,15 @@ class Instance:
         return self.rows(sql, *values)[0][0]
 
 
+def prepare(data: Path) -> Path:
+    """Put tables and static files into a data folder, as the first start does; return it."""
+    instance = Instance(data)
+    code = "from library import prepare; prepare.database(); prepare.static_files()"
+    instance.manage("shell", "-v", "0", "-c", code)
+    instance.dismiss()
+    return data
+
+
 @contextmanager
 def running(data: Path, **env: str) -> Iterator[Instance]:
     """Yield a running instance and end it afterwards."""

@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,9 +24,15 @@ def shared(tmp_path_factory):
 
 
 @pytest.fixture
-def started(tmp_path):
+def data(tmp_path, prepared):
+    """Return a data folder of an instance that was started before."""
+    return shutil.copytree(prepared, tmp_path / "data")
+
+
+@pytest.fixture
+def started(data):
     """Yield an instance that a test may harm."""
-    with running(tmp_path / "data") as instance:
+    with running(data) as instance:
         yield instance
 
 
@@ -141,8 +148,8 @@ def test_static_files_have_hashed_names_and_may_be_kept_for_ever(shared):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_everything_and_a_second_start_keeps_the_data(tmp_path, number):
-    instance = Instance(tmp_path / "data").start()
+def test_a_signal_ends_everything_and_a_second_start_keeps_the_data(data, number):
+    instance = Instance(data).start()
     until(lambda: answers(instance), what="workers")
     key = (instance.data / "run/secret-key").read_text()
     processes = family(instance)
@@ -153,7 +160,7 @@ def test_a_signal_ends_everything_and_a_second_start_keeps_the_data(tmp_path, nu
     assert alive(processes) == []
     assert instance.one("select count(*) from library_workerbeat") == 0
 
-    again = Instance(tmp_path / "data").start()
+    again = Instance(data).start()
     assert (again.data / "run/secret-key").read_text() == key
     assert again.one("select count(*) from auth_user") == 1
     assert again.stop() == 0
@@ -237,15 +244,15 @@ def test_a_data_folder_that_cannot_be_written(tmp_path):
     assert "cannot write to" in refusal(serve(tmp_path))
 
 
-def test_the_network_without_anybody_who_could_sign_in(tmp_path):
-    assert "nobody has a password yet" in refusal(serve(tmp_path, "--host", "0.0.0.0"))
+def test_the_network_without_anybody_who_could_sign_in(data):
+    assert "nobody has a password yet" in refusal(serve(data, "--host", "0.0.0.0"))
 
 
-def test_the_network_without_a_name_and_then_with_one(tmp_path):
-    instance = Instance(tmp_path / "data", DJANGO_SUPERUSER_PASSWORD="correct horse")
-    instance.manage("migrate", "-v", "0")
+def test_the_network_without_a_name_and_then_with_one(data):
+    instance = Instance(data, DJANGO_SUPERUSER_PASSWORD="correct horse")
     instance.manage("createsuperuser", "--no-input", "--username", "ann", "--email", "")
-    assert "PADCRATE_ALLOWED_HOSTS" in refusal(serve(tmp_path / "data", "--host", "0.0.0.0"))
+    instance.dismiss()
+    assert "PADCRATE_ALLOWED_HOSTS" in refusal(serve(data, "--host", "0.0.0.0"))
 
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--host", "0.0.0.0"],
