@@ -5,7 +5,15 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-BENCHMARKS = ("convert", "write_audio", "workers", "library_page", "kit_page", "history")
+BENCHMARKS = (
+    "convert",
+    "write_audio",
+    "workers",
+    "library_page",
+    "kit_page",
+    "history",
+    "generations",
+)
 
 
 def main() -> int:
