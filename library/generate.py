@@ -6,10 +6,8 @@ all of it or nothing, and makes no second sample.
 """
 
 import math
-import re
 import secrets
 import time
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from library import ingest, pulse, storage, tasks, usage
 from library.audio.errors import AudioError
@@ -30,14 +28,13 @@ from library.ingest import Label
 from library.jobs import OPEN_STATES, JobError, NoSpaceError, State
 from library.models import Generation, Leftover, Sample
 from library.models.prompts import MOST_WORDS
+from library.wording import clean, file_name
 
 SHORTEST = 0.1  # seconds
 SEEDS = 2**32  # numpy and torch take seeds below it
 SECOND_BYTES = 192_000  # of stereo at 48 kHz and 16 bits
 COPIES = 1 + ingest.COPIES  # the generation's own file and those of its sample
 TAG = "generated"
-LONGEST_NAME = 80  # characters of a prompt that become the name of a sound
-NO_NAME = re.compile(r'[\\/:*?"<>|]+')  # what a file cannot have in its name
 
 
 class AskError(Exception):
@@ -91,13 +88,6 @@ def ask(
     return generation
 
 
-def clean(prompt: str) -> str:
-    """Return the words with one space between them and without what nobody sees."""
-    spaced = " ".join(prompt.split())
-    kept = "".join(char for char in spaced if unicodedata.category(char)[0] != "C")
-    return " ".join(unicodedata.normalize("NFC", kept).split())
-
-
 def _check_words(words: str) -> None:
     if not words:
         raise AskError("Say in a few words what it should sound like.")
@@ -138,16 +128,16 @@ def cancel(generation: Generation) -> bool:
 
     A worker that is at it finds out when it is done, and keeps nothing.
     """
-    return _forget(generation, state__in=OPEN_STATES, audio_file="")
+    return _forget(generation, Q(state__in=OPEN_STATES, audio_file=""))
 
 
 def delete(generation: Generation) -> bool:
-    """Delete a generation that has ended, with its file; its sample stays in the library."""
-    return _forget(generation, state__in=[State.COMPLETED, State.FAILED])
+    """Delete a generation that is made or has failed, with its file; its sample stays."""
+    return _forget(generation, ~Q(state__in=OPEN_STATES, audio_file=""))
 
 
-def _forget(generation: Generation, **only: Any) -> bool:
-    rows = Generation.objects.filter(pk=generation.pk, **only)
+def _forget(generation: Generation, only: Q) -> bool:
+    rows = Generation.objects.filter(only, pk=generation.pk)
     with transaction.atomic():
         name = rows.select_for_update().values_list("audio_file", flat=True).first()
         gone, _ = rows.delete()
@@ -253,7 +243,7 @@ def _make(engine: Engine, generation: Generation, path: Path) -> dict[str, Any]:
 
 def _take_in(generation: Generation, path: Path, record: Callable[[Sample], object]) -> Sample:
     """Take a sound into its owner's library; `record` is called in the transaction of its row."""
-    with ingest.at_hand(path, _name(generation)) as arrival:
+    with ingest.at_hand(path, file_name(generation.prompt)) as arrival:
         # Where this ends here, the stored content is known as a leftover.
         Leftover.objects.bulk_create([Leftover(sha256=arrival.sha256)], ignore_conflicts=True)
         mine = Sample.objects.filter(owner=generation.user, sha256=arrival.sha256)
@@ -263,19 +253,11 @@ def _take_in(generation: Generation, path: Path, record: Callable[[Sample], obje
                 mine.update(source=generation.model_name)
             record(mine.get())
 
-        label = Label(path=_name(generation), tags=(TAG,))
+        label = Label(path=file_name(generation.prompt), tags=(TAG,))
         added = ingest.add_arrival(
             owner=generation.user, arrival=arrival, label=label, record=write
         )
     return mine.get(pk=added.sample.pk)
-
-
-def _name(generation: Generation) -> str:
-    """Return the name of a file for its words: `808 kick 140 bpm.wav`."""
-    words = " ".join(NO_NAME.sub(" ", generation.prompt).split()).strip(" .")
-    if len(words) > LONGEST_NAME:
-        words = words[: LONGEST_NAME + 1].rpartition(" ")[0] or words[:LONGEST_NAME]
-    return f"{words.strip(' .,') or 'Sound'}.wav"
 
 
 def keep(generation: Generation) -> Sample:

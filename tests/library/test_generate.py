@@ -367,6 +367,17 @@ def test_what_is_in_work_is_not_deleted(user):
     assert not Generation.objects.exists()
 
 
+def test_what_is_made_but_for_its_end_is_deleted_and_its_worker_finds_out(user):
+    asked = generate.ask(user, "kick", duration=0.5)
+    held = claim()
+    generate.work(held)
+    assert not generate.cancel(asked)
+    assert generate.delete(asked)
+    assert held.finish() is False
+    assert not files()
+    assert Sample.objects.count() == 1
+
+
 # ── Once more, and back into the library ────────────────────────────────────
 
 
