@@ -63,6 +63,8 @@ LIBRARY = (
 )
 GENERATE = (
     Shortcut("generations", "words", ("/",), "Words for a new sound"),
+    Shortcut("generations", "send", (), "In the words: make it", "Enter"),
+    Shortcut("generations", "leave-words", (), "From the words to the list", "Esc"),
     Shortcut("generations", "make-again", ("r",), "Make it again, as another take", "R"),
     Shortcut("generations", "as-library", (), "Move, hear, choose, put on a pad", "As in library"),
 )

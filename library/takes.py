@@ -81,6 +81,11 @@ class Take:
         return self.generation.error if state == State.FAILED else ""
 
     @property
+    def is_renamed(self) -> bool:
+        """Tell whether its sound has a name that is not the beginning of the words."""
+        return self.sample is not None and not self.generation.prompt.startswith(self.sample.title)
+
+    @property
     def is_limited(self) -> bool:
         """Tell whether its peaks kept it below the loudness that was aimed at."""
         return bool(self.generation.metadata.get("limited"))

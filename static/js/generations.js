@@ -17,9 +17,11 @@ document.addEventListener("click", (event) => {
   toBox(prompt.dataset.words);
 });
 
-// A prompt is one thought: Enter sends it, Shift+Enter begins a line.
+// A prompt is one thought: Enter sends it, Shift+Enter begins a line, and Esc leads to the list's keys.
 document.addEventListener("keydown", (event) => {
-  if (event.target !== box() || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (event.target !== box() || event.isComposing) return;
+  if (event.key === "Escape") box().blur();
+  if (event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
   box().form.requestSubmit();
 });

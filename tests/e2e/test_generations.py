@@ -1,0 +1,119 @@
+"""From words to a sound on a pad and into the ZIP: by keys, by touch, and without scripts."""
+
+import io
+import re
+import zipfile
+
+import soundfile
+from playwright.sync_api import expect
+
+from tests.e2e.test_j08_touch import check_sizes
+
+MODELS = "tests.e2e.slow_sounds.Slow,tests.models_of_sound.Obedient"
+
+
+def first_row(page):
+    return page.locator("#rows .gen > .row").first
+
+
+def test_by_keys_from_words_to_the_zip(serve, visit):
+    instance = serve()
+    someone = visit(instance)
+    page = someone.page
+    keys = page.keyboard
+    page.goto(f"{instance.url}/generations/")
+    expect(page.locator("#dock")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    someone.check()
+    keys.press("/")
+    expect(page.get_by_label("Describe a sound")).to_be_focused()
+    keys.type("dusty 808 kick")
+    keys.press("Enter")
+    row = page.locator("#rows [data-sample-id]")
+    expect(row).to_have_count(1, timeout=30_000)
+    expect(row.locator(".wave.flat")).to_have_count(0, timeout=30_000)  # measured, without a reload
+    expect(row).to_contain_text("In the library")
+    expect(row.locator(".k-lufs")).to_have_text(re.compile(r"−1[567]\.\d"))
+    expect(page.locator("#past")).to_contain_text("dusty 808 kick")
+
+    keys.press("Escape")
+    keys.press("ArrowDown")
+    someone.until_voices(1)
+    expect(row).to_have_class(re.compile(r"\bcur\b"))
+    keys.press("p")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    keys.press("5")  # no pad has it
+    keys.press("q")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator("#dock [data-pad=A5]")).to_have_attribute("data-title", re.compile("808"))
+    keys.press("r")
+    expect(page.locator("#rows .gen")).to_have_count(2)
+    expect(page.locator("#past")).to_contain_text("2×")
+    someone.check()
+
+    kit = instance.one("SELECT id FROM kits_kit")
+    page.goto(f"{instance.url}/exports/new/?kit={kit}")
+    page.get_by_role("button", name="Export", exact=True).press("Enter")
+    download = page.get_by_role("link", name="Download ZIP")
+    expect(download).to_be_visible(timeout=30_000)
+    with page.expect_download() as arriving:
+        download.press("Enter")
+    archive = zipfile.ZipFile(arriving.value.path())
+    (name,) = [name for name in archive.namelist() if name.endswith(".wav")]
+    sound, rate = soundfile.read(io.BytesIO(archive.read(name)), dtype="int16")
+    info = soundfile.info(io.BytesIO(archive.read(name)))
+    assert (rate, info.subtype) == (48_000, "PCM_16")
+    assert len(sound) > 4_800
+    assert abs(sound).max() > 1_000
+    someone.check_console()
+
+
+def test_by_touch_failing_again_and_cancelled(serve, visit):
+    instance = serve(PADCRATE_GENERATION_ENGINES=MODELS, PADCRATE_WORKERS="1")
+    someone = visit(instance, "phone")
+    page = someone.page
+    page.get_by_role("link", name="Generate").tap()
+    page.get_by_role("link", name="tight closed hat").tap()
+    box = page.get_by_label("Describe a sound")
+    expect(box).to_have_value("tight closed hat")
+    box.fill("fail")
+    page.get_by_role("button", name="Make", exact=True).tap()
+    expect(first_row(page)).to_contain_text("Slow knows no such sound.", timeout=30_000)
+    page.get_by_role("button", name="Try again: fail").tap()
+    expect(page.locator("#rows .row.failed")).to_have_count(2, timeout=30_000)
+    someone.check()
+
+    box.fill("a slow tone")
+    page.get_by_label("Model").select_option("Slow")
+    page.get_by_role("button", name="Make", exact=True).tap()
+    expect(first_row(page)).to_contain_text(re.compile(r"Making, [1-9] s"), timeout=30_000)
+    check_sizes(page)
+    page.get_by_role("button", name="Cancel a slow tone").tap()
+    expect(page.locator("#rows .gen")).to_have_count(2)
+    expect(page.get_by_text("“a slow tone” is cancelled.")).to_be_visible()
+    box.fill("   ")
+    page.get_by_role("button", name="Make", exact=True).tap()
+    expect(page.get_by_role("alert").first).to_have_text(
+        "Say in a few words what it should sound like."
+    )
+    someone.check()
+
+
+def test_without_scripts_a_sound_gets_onto_a_pad(serve, visit):
+    instance = serve()
+    someone = visit(instance, java_script_enabled=False)
+    page = someone.page
+    page.goto(f"{instance.url}/generations/")
+    page.get_by_role("link", name="deep sub bass in C minor").click()
+    page.get_by_label("Seconds").fill("1")
+    page.get_by_role("button", name="Make", exact=True).click()
+    expect(first_row(page)).to_contain_text("deep sub bass in C minor")
+    instance.until("SELECT count(*) FROM library_generation WHERE state = 'completed'")
+    page.reload()
+    page.get_by_role("button", name="Again: deep sub bass in C minor").click()
+    expect(page.locator("#past")).to_contain_text("2×")
+    page.get_by_role("link", name="To pad: deep sub bass in C minor").last.click()
+    page.get_by_role("button", name="Pad A1, empty").click()
+    expect(page.locator("#stage, .pads").first).to_contain_text("deep sub bass")
+    instance.until("SELECT count(*) FROM kits_pad")
+    assert not someone.errors
