@@ -87,6 +87,14 @@ def test_the_peak_caps_the_gain_and_that_is_said(rate, level_db, tmp_path):
     assert done.true_peak_dbtp == pytest.approx(true_peak_db(kept(path), rate), abs=0.05)
 
 
+@pytest.mark.parametrize("rate", [22_050, 44_100, 96_000])
+def test_another_meter_finds_no_peak_over_the_ceiling(rate, tmp_path):
+    path = tmp_path / "out.wav"
+    hiss = sounds.noise(frames=rate, channels=2)  # up to half of the rate: the hardest to meter
+    assert write_audio(hiss, path, rate, target_lufs=0).limited
+    assert ebur128(kept(path), tmp_path / "notes", rate)[2] <= -1
+
+
 @pytest.mark.parametrize("seconds", [0.02, 0.1, 0.39])
 def test_clips_under_400_ms_count_with_silence_after_them(seconds, tmp_path):
     path = tmp_path / "out.wav"
