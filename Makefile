@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .SILENT:
 .PHONY: help install lock run link worker db-init db-migrate db-reset format lint types imports \
-  migrations unit browser e2e check test bench soak screenshots
+  migrations unit browser e2e check test bench soak musicgen screenshots
 
 help: ## list these targets
 	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -88,7 +88,7 @@ migrations: .venv/.dev ## models and migrations agree, system checks pass
 	$(CHECK) check --fail-level WARNING >/dev/null
 
 unit: .venv/.dev ## every test without a browser, and how much of the code they reach
-	$(BIN)/pytest -n auto --dist loadfile -m "not e2e and not soak" --cov --cov-report=
+	$(BIN)/pytest -n auto --dist loadfile -m "not e2e and not soak and not musicgen" --cov --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
@@ -96,7 +96,8 @@ browser: .venv/.dev
 	.ci/browser
 
 e2e: .venv/.dev browser ## journeys in a real browser
-	$(BIN)/pytest tests/e2e -m e2e -n auto
+	# A journey that fails is done once more; one that passes only then is told at the end.
+	$(BIN)/pytest tests/e2e -m e2e -n auto --dist worksteal --reruns 1
 
 check: lint types imports migrations unit ## all of these: the fast part
 
@@ -109,6 +110,15 @@ bench: .venv/.dev ## speed of conversion and pages
 
 soak: .venv/.dev ## long runs, kill storms, large sizes
 	$(BIN)/pytest -m soak
+
+.venv-musicgen/.made: requirements-dev.txt pyproject.toml
+	test -x .venv-musicgen/bin/python || .venv/bin/python -m venv .venv-musicgen
+	.venv-musicgen/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	.venv-musicgen/bin/python -m pip install --quiet '.[musicgen]'
+	touch $@
+
+musicgen: .venv/.dev .venv-musicgen/.made ## MusicGen's code with a tiny model; brings PyTorch of some gigabytes
+	.venv-musicgen/bin/pytest -m musicgen tests/musicgen
 
 screenshots: .venv/.dev browser ## the README's pictures, from the running product
 	$(PY) -m tests.e2e.screenshots

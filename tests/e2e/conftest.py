@@ -102,6 +102,7 @@ def serve(tmp_path, prepared, lending, request) -> Iterator[Callable[..., Instan
 def visit(browser, request) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens a browser on an instance; keeps a picture when a test fails."""
     opened: list[Visit] = []
+    request.node.opened = opened
 
     def open_(instance: Instance, size: str = "desk", **options) -> Visit:
         context = browser.new_context(accept_downloads=True, **SIZES[size], **options)
@@ -122,8 +123,24 @@ def visit(browser, request) -> Iterator[Callable[..., Visit]]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call):
-    """Let the fixtures know that the test failed."""
+    """Let the fixtures know whether the test failed, and the report what the browsers had asked."""
     report = yield
-    if report.when == "call" and report.failed:
-        item.failed_call = True  # type: ignore[attr-defined]
+    if report.when == "call":
+        item.failed_call = report.failed  # type: ignore[attr-defined]
+        if report.failed:
+            for someone in getattr(item, "opened", []):
+                report.sections.append(("Asked for last", someone.story()))
     return report
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Show each journey that only passed when it was done again: a fault is behind it."""
+    again = terminalreporter.stats.get("rerun", [])
+    if not again:
+        return
+    terminalreporter.section("FAILED ONCE, THEN DONE AGAIN: find out why", red=True, bold=True)
+    for report in again:
+        terminalreporter.write_line(report.nodeid, red=True)
+        terminalreporter.write_line(report.longreprtext[-3000:])
+        for title, text in report.sections:
+            terminalreporter.write_line(f"{title}:\n{text}")

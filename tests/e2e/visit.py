@@ -1,8 +1,9 @@
 """A person in front of the browser, and what must hold at the end of every journey."""
 
+from collections import deque
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -17,9 +18,11 @@ class Visit:
         self.url = url
         self.errors: list[str] = []
         self.foreign: list[str] = []
+        self.answers: deque[str] = deque(maxlen=30)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         context.on("request", self._request)
+        context.on("response", self._response)
         self.page: Page = context.new_page()
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -34,6 +37,17 @@ class Visit:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.foreign.append(request.url)
+
+    def _response(self, response: Response) -> None:
+        if "/static/" not in response.url:
+            asked = response.request
+            sent = (asked.post_data_buffer or b"")[:300].decode(errors="replace")
+            path = response.url.removeprefix(self.url)
+            self.answers.append(f"{response.status} {asked.method} {path} {sent}".rstrip())
+
+    def story(self) -> str:
+        """Return what was asked last, for the report of a journey that failed."""
+        return "\n".join([*self.answers, *self.errors])
 
     def send(self, name: str) -> None:
         """Press the button of a form and wait for the page that answers it.
