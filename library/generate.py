@@ -19,7 +19,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from library import ingest, pulse, storage, tasks, usage
+from library import ingest, storage, tasks, usage
 from library.audio.errors import AudioError
 from library.dated import DatedFiles, day_of, name_of
 from library.engines import Engine, EngineError
@@ -160,7 +160,6 @@ def _engine(name: str) -> Engine:
     if kind not in _made:
         with _told_of(name):
             _made[kind] = kind()
-        pulse.mine.step()  # the time that a sound may take begins now
     return _made[kind]
 
 

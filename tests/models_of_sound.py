@@ -59,7 +59,7 @@ class Unmade:
 
 
 class Obedient:
-    """Does what the prompt says: `fail`, `nan`, `memory`, `bug`; else it is a tone."""
+    """Does what the prompt says: `fail`, `nan`, `silence`, …; anything else is a tone."""
 
     name = "Obedient"
     version = "1"
@@ -75,8 +75,10 @@ class Obedient:
         sound = sine(duration)
         if prompt == "nan":
             sound[7] = np.nan
-        if prompt == "silence":
+        if prompt in {"silence", "clicks"}:
             sound[:] = 0
+        if prompt == "clicks":
+            sound[:: RATE // 4] = 0.9
         return sound, RATE
 
 

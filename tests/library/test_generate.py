@@ -187,6 +187,13 @@ def test_silence_is_a_sound_with_no_loudness(user):
     assert one.metadata["loudness_lufs"] is None
 
 
+def test_what_its_peaks_hold_down_is_said_so(user):
+    one = made(user, "clicks", engine="Obedient")
+    assert one.metadata["limited"] is True
+    assert one.metadata["loudness_lufs"] < -16.5
+    assert one.metadata["true_peak_dbtp"] == pytest.approx(-1, abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("prompt", "words"),
     [
