@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.core.exceptions import SuspiciousOperation
@@ -24,6 +25,14 @@ def see_other(to: str, *args: object) -> HttpResponse:
     """Answer a form: the browser fetches the page at `to` (a URL name or address) instead."""
     where = {"Location": resolve_url(to, *args)}
     return HttpResponse(status=HTTPStatus.SEE_OTHER, headers=where)
+
+
+def asking_path(request: HtmxRequest) -> str:
+    """Return the path of the page that htmx asks from; '' where nobody knows."""
+    try:
+        return urlsplit(request.htmx.current_url or "").path
+    except ValueError:  # a header may hold anything
+        return ""
 
 
 def whole_number(text: str | None) -> int | None:

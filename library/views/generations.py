@@ -46,7 +46,8 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **options)
+        self.label_suffix = ""
         known = list(engines())
         longest = settings.LONGEST_GENERATION
         self.fields["seconds"] = forms.FloatField(
@@ -105,6 +106,7 @@ def _context(user: User, before: Generation | None = None, size: int = 0) -> dic
         "before": before,
         "prompts": Prompt.objects.owned_by(user).most_used()[:PROMPTS],
         "examples": takes.EXAMPLES,
+        "tag": generate.TAG,
     }
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
 from library import bulk, crates, facets, licences, listing, naming, renames, trash
-from library.http import HtmxRequest, see_other, whole_numbers
+from library.http import HtmxRequest, asking_path, see_other, whole_numbers
 from library.models import Crate, LibraryEdit, Preferences, Sample, SampleClass, Tag
 from library.query import Query
 from library.views import listing as listing_page
@@ -170,6 +170,10 @@ def _undo_url(edit: LibraryEdit) -> str:
 
 def _changed(request: HtmxRequest, edit: LibraryEdit) -> HttpResponse:
     """Send back the rows that can be seen, the filters, and a way to undo."""
+    events: dict[str, Any] = {"toast": {"text": _told(edit), "undo": _undo_url(edit)}}
+    if asking_path(request) == reverse("library:generations"):  # its rows are others
+        headers = {"HX-Trigger": json.dumps({**events, "library:changed": {}})}
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=headers)
     query = listing_page.plain(Query.from_string(request.POST.get("list", "")))
     kept = Sample.objects.owned_by(request.user).kept()
     visible = whole_numbers([request.POST.get("visible", "")])[:MOST_VISIBLE]
@@ -184,7 +188,6 @@ def _changed(request: HtmxRequest, edit: LibraryEdit) -> HttpResponse:
     if library_size <= facets.SEPARATE_FROM:
         context |= listing_page.filters(request, query)
     response = render(request, "library/list.html#changed", context)
-    events: dict[str, Any] = {"toast": {"text": _told(edit), "undo": _undo_url(edit)}}
     if edit.action == bulk.Action.TRASH:
         events["library:trashed"] = {}
     response["HX-Trigger-After-Swap"] = json.dumps(events)

@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from library import corrections, licences, listing
 from library.forms import SampleForm
-from library.http import HtmxRequest, see_other
+from library.http import HtmxRequest, asking_path, see_other
 from library.models import Hearing, LibraryEdit, Sample, Tag
 from library.ranges import ranged_response
 
@@ -61,14 +61,19 @@ def _saved(request: HtmxRequest, found: Sample, edit: LibraryEdit | None) -> Htt
     if not request.htmx:
         messages.success(request, text)
         return see_other("library:sample", found.pk)
-    (row,) = listing.tell_slices(listing.drawn().filter(pk=found.pk))
-    context = {"sample": row, "swap": "morph"}
-    response = render(request, "library/_row.html", context)
-    response["HX-Reswap"] = "none"
     toast = {"text": text}
     if edit is not None:
         toast["undo"] = reverse("library:undo-edit", args=[edit.pk])
-    response["HX-Trigger"] = json.dumps({"toast": toast, "dialog:close": {}})
+    events: dict[str, Any] = {"toast": toast, "dialog:close": {}}
+    if asking_path(request) == reverse("library:generations"):  # its rows are others
+        events["library:changed"] = {}
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    else:
+        (row,) = listing.tell_slices(listing.drawn().filter(pk=found.pk))
+        context = {"sample": row, "swap": "morph"}
+        response = render(request, "library/_row.html", context)
+        response["HX-Reswap"] = "none"
+    response["HX-Trigger"] = json.dumps(events)
     return response
 
 

@@ -253,6 +253,7 @@ function details(row) {
 /** Show the sounds that are like one, in the place of the list. */
 async function similar(id = cursor ?? [...picked][0]) {
   if (!id) return;
+  if (document.body.dataset.page !== "library") { location.href = `/samples/${id}/similar/`; return; } // there it has its place
   closeDialog();
   await get(`/samples/${id}/similar/`, { target: "#results", swap: "innerHTML show:none" }).catch(() => { /* the frame has told it */ });
   document.getElementById("near-head")?.focus({ preventScroll: true });

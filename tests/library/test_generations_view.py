@@ -396,6 +396,32 @@ def test_what_has_no_file_any_more_cannot_be_kept(client, user, made):
     assert "The file of this sound is not there." in answer["HX-Trigger"]
 
 
+@pytest.mark.parametrize("page", [URL, "/library/"])
+def test_what_is_changed_in_the_details_draws_the_rows_of_the_page_it_was_done_on(
+    client, made, page
+):
+    headers = HX | {"HX-Current-URL": f"http://testserver{page}"}
+    form = {"title": "kick of mine", "sample_class": "kick"}
+    saved = client.post(reverse("library:sample", args=[made.sample_id]), form, headers=headers)
+    trash = {"action": "trash", "ids": made.sample_id, "visible": made.sample_id}
+    trashed = client.post(reverse("library:bulk"), trash, headers=headers)
+    is_own = page == URL
+    for answer in (saved, trashed):
+        assert answer.status_code == (204 if is_own else 200)
+        assert ("library:changed" in answer.headers.get("HX-Trigger", "")) is is_own
+        told = answer.headers.get("HX-Trigger", "") + answer.headers.get(
+            "HX-Trigger-After-Swap", ""
+        )
+        assert "undo" in told
+    assert Sample.objects.get().title == "kick of mine"
+    anew = client.get(URL, headers=HX | {"HX-Target": "results"})
+    assert "In the trash" in row_of(anew, made)
+
+
+def test_all_of_them_are_one_press_away_in_the_library(client):
+    assert f'href="/library/?tag={generate.TAG}"' in client.get(URL).text
+
+
 def test_acts_are_posts(client, made):
     for act in ("again", "cancel", "delete", "keep"):
         assert client.get(address(act, made)).status_code == 405
