@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils.timezone import now
 
+from library import purge
 from library.jobs import State
 from library.models import Generation
 from tests.factories import GenerationFactory, PromptFactory
@@ -154,6 +155,34 @@ def test_every_common_query_is_served_by_an_index(asker, name):
             assert "INDEX library_generation_" in line
             assert allowed == WALKED or "library_generation_history" in line
         assert "TEMP B-TREE" not in line or allowed == SORTED
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/generations/",
+        "/generations/?before={key}",
+        "/api/v1/generations",
+        "/api/v1/generations?state=completed&page=2",
+        "/api/v1/generations?state=pending",
+        "/api/v1/generations/{key}",
+        "/api/v1/prompts",
+    ],
+)
+def test_pages_and_programs_ask_nothing_that_reads_a_whole_table(client, user, address):
+    made = [GenerationFactory(user=user, completed=True) for _ in range(60)]
+    asked = plans(lambda: client.get(address.format(key=made[30].pk)))
+    lines = [line for plan in asked for line in plan.split("\n")]
+    assert any("library_generation" in line or "library_prompt" in line for line in lines)
+    assert not [line for line in lines if line.startswith("SCAN library_")]
+
+
+@on_sqlite
+def test_the_purge_begins_with_the_oldest_by_an_index(user):
+    GenerationFactory(user=user, completed=True)
+    for plan in plans(lambda: purge.purge(30, dry_run=True)):
+        assert not plan.startswith("SCAN")
 
 
 @on_sqlite

@@ -89,6 +89,9 @@ def test_a_database_of_a_server_is_made_copied_and_emptied(server, tmp_path):
     assert manage("db_init") == f"Found {name}: up to date.\n"
     add = "from django.contrib.auth.models import User; User.objects.create(username='me')"
     manage("shell", "-c", add)
+    manage("migrate", "library", "zero")  # and all that stands on it
+    assert "library_" not in manage("inspectdb")
+    assert manage("db_init").startswith(f"Found {name}: ")
     said = manage("db_reset", "--yes")
     assert "0 sounds, 0 kits, 0 exports, 0 generations" in said
     assert said.endswith(f"{name} is new and empty.\n")
