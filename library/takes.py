@@ -112,6 +112,11 @@ class Page:
     next: str
 
     @property
+    def playable(self) -> int:
+        """Return how many of the rows stand for a sound."""
+        return sum(take.is_playable for take in self.takes)
+
+    @property
     def is_live(self) -> bool:
         """Tell whether it is worth asking again soon."""
         return any(take.is_live for take in self.takes)

@@ -19,9 +19,9 @@ document.addEventListener("click", (event) => {
 
 // A prompt is one thought: Enter sends it, Shift+Enter begins a line, and Esc leads to the list's keys.
 document.addEventListener("keydown", (event) => {
-  if (event.target !== box() || event.isComposing) return;
-  if (event.key === "Escape") box().blur();
-  if (event.key !== "Enter" || event.shiftKey) return;
+  if (event.isComposing) return;
+  if (event.key === "Escape" && event.target.closest?.("#ask")) event.target.blur();
+  if (event.target !== box() || event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
   box().form.requestSubmit();
 });
