@@ -88,7 +88,7 @@ migrations: .venv/.dev ## models and migrations agree, system checks pass
 	$(CHECK) check --fail-level WARNING >/dev/null
 
 unit: .venv/.dev ## every test without a browser, and how much of the code they reach
-	$(BIN)/pytest -n auto --dist loadfile -m "not e2e and not soak and not musicgen" --cov --cov-report=
+	$(BIN)/pytest -n auto --dist worksteal -m "not e2e and not soak and not musicgen" --cov --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 

@@ -30,8 +30,10 @@ class LibraryConfig(AppConfig):
             usage,
             watch,
         )
+        from library.engines.musicgen import MusicGen
         from library.models import Analysis, Generation, Import, WatchedFolder
 
+        MusicGen.version = settings.MUSICGEN_MODEL
         post_migrate.connect(search.mend, sender=self)
         labour.register(
             labour.Source(

@@ -2,10 +2,11 @@
 
 import os
 
+from django.conf import settings
+
 from library.audio import children
 
 PARENT = "PADCRATE_PARENT"  # the supervisor's process id, for those it starts
-WORKER_BYTES = 4 * 2**30  # address space of a worker: a hostile file ends in MemoryError
 
 
 def die_with_supervisor() -> None:
@@ -16,7 +17,7 @@ def die_with_supervisor() -> None:
 
 def bound_worker() -> None:
     """Limit what a decoder takes of the machine, and let it keep the memory that it works in."""
-    children.bound(WORKER_BYTES)
+    children.bound(settings.WORKER_MB * 2**20)
     children.keep_memory()
 
 

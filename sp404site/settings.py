@@ -201,6 +201,10 @@ CHUNK_JOBS = env_int("CHUNK_JOBS", 16)  # small sounds claimed together: 8 cost 
 ITEM_SECONDS = env_int("ITEM_SECONDS", 60)  # one item may take this long before it is given up
 MAX_ATTEMPTS = 5  # claims that ended with a dead worker
 REAPER_SECONDS = env_int("REAPER_SECONDS", 10)
+# Address space of a worker: a hostile file ends in MemoryError. A model that makes sounds needs
+# more, and what it may have more it may also keep before a fresh process takes over. 0: no limit.
+WORKER_MB = env_int("WORKER_MB", 4096)
+USUAL_RSS = 250_000  # kB; measured: 120 000 at most, and no growth
 Q_CLUSTER = {
     "name": "padcrate",
     "workers": WORKERS,
@@ -215,7 +219,7 @@ Q_CLUSTER = {
     "poll": 0.1,
     "guard_cycle": 0.5,
     "recycle": 200,
-    "max_rss": 250_000,  # kB; measured: 120 000 at most, and no growth
+    "max_rss": USUAL_RSS + 1000 * max(0, WORKER_MB - 4096) if WORKER_MB else None,
     "log_level": "WARNING",
     **({"redis": env("REDIS_URL")} if env("REDIS_URL") else {"orm": "default"}),
 }
@@ -243,6 +247,7 @@ FOLDERS = [  # folders of this machine that staff may export to and import from;
 WATCH_SECONDS = env_int("WATCH_SECONDS", 60)  # how often watched folders are looked through
 # Classes that make sounds from words; the first is the default.
 GENERATION_ENGINES = env_list("GENERATION_ENGINES", "library.engines.synthesiser.Synthesiser")
+MUSICGEN_MODEL = env("MUSICGEN_MODEL", "facebook/musicgen-small")  # or a folder with one
 LONGEST_GENERATION = env_int("LONGEST_GENERATION", 30)  # seconds of sound
 RESERVE_BYTES = env_int("RESERVE_BYTES", 512 * 10**6)  # less free than this counts as full
 QUOTA_BYTES = env_int("QUOTA_BYTES", 0)  # of originals and converted files, each person; 0: none

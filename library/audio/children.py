@@ -34,12 +34,14 @@ def keep_memory() -> None:
         tune(M_MMAP_THRESHOLD, 32 << 20)
 
 
-def bound(address_bytes: int) -> None:
+def bound(address_bytes: int = 0) -> None:
     """Write no core files, and let what asks for more address space end in MemoryError.
 
-    A limit that is lower already stays; a system that refuses this one goes without.
+    A limit that is lower already stays; a system that refuses this one goes without. 0: no limit.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if not address_bytes:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if soft == resource.RLIM_INFINITY or soft > address_bytes:
         with suppress(ValueError):  # macOS knows the limit but takes none

@@ -14,11 +14,17 @@ _TIMES = ("seconds", "decay", "skin_decay", "wire_decay", "tail")
 TURNED: dict[str, dict[str, float]] = {
     "long": dict.fromkeys(_TIMES, 1.7),
     "short": dict.fromkeys(_TIMES, 0.55),
-    "dark": {"top_hz": 0.6, "wire_high_hz": 0.7, "bright_hz": 0.6, "click": 0.5},
-    "bright": {"top_hz": 1.6, "wire_high_hz": 1.5, "bright_hz": 1.5, "light_hz": 1.5},
+    "dark": {
+        "low_hz": 0.85, "high_hz": 0.75, "top_hz": 0.6, "wire_high_hz": 0.7, "bright_hz": 0.6,
+        "click": 0.5,
+    },
+    "bright": {
+        "low_hz": 1.1, "high_hz": 1.2, "top_hz": 1.6, "wire_high_hz": 1.5, "bright_hz": 1.5,
+        "light_hz": 1.5,
+    },
     "hard": {"drive": 1.5, "click": 1.5, "slap": 1.5, "tick": 1.4},
     "soft": {"drive": 0.7, "click": 0.4, "slap": 0.5, "tick": 0.5, "bright": 0.6},
-}
+}  # fmt: skip
 """Factors for the settings that a recipe has."""
 
 VARIED = {

@@ -4,6 +4,7 @@ Nothing of it is loaded before the first sound, PyTorch no sooner than the weigh
 knows PyTorch and transformers.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
@@ -79,7 +80,10 @@ def _load(version: str) -> tuple[Any, Any]:
     # in tries before anybody is told.
     processor = AutoProcessor.from_pretrained(version, local_files_only=True)
     model = MusicgenForConditionalGeneration.from_pretrained(version, local_files_only=True).eval()
-    return processor, model.to("cuda").half() if torch.cuda.is_available() else model
+    if torch.cuda.is_available():
+        return processor, model.to("cuda").half()
+    torch.set_num_threads(os.cpu_count() or 1)  # workers give numeric libraries one
+    return processor, model
 
 
 @contextmanager

@@ -126,7 +126,7 @@ _NO_SOUNDS = frozenset({*_TRAIT, "key", "t", "hit"})
 _STYLE = {name: re.compile(rf"(?<![a-z])(?:{said})(?![a-z])") for name, said in STYLES.items()}
 _IN_KEY = re.compile(
     r"(?i:\b(?:in|key of|key) +)(?P<note>[A-G]|[b-g](?![a-z])|a(?=[#♯♭b]|m\b))"
-    r"(?P<sign>[#♯♭b]|[ -]?sharp\b|[ -]?flat\b)?(?P<minor>m|min)?(?![A-Za-z])"
+    r"(?P<sign>[#♯♭b]|[ -]?sharp\b|[ -]?flat\b)?(?P<minor> *(?:minor|min|m))?(?![A-Za-z])"
 )
 _NOTE = re.compile(r"(?<![A-Za-z0-9#])([A-G][#b]?)[0-7](?![0-9A-Za-z])")
 
@@ -170,7 +170,7 @@ def wish(prompt: str) -> Wish:
     sound = _heaviest(named)
     drums = frozenset(_finer(name, traits) for _, name in named) & DRUMS
     is_kit = not KIT.isdisjoint(words) or (not sound and (bool(style) or "drum" in words))
-    is_single = not SINGLES.isdisjoint(words) or said.is_loop is False
+    is_single = not SINGLES.isdisjoint(words) or not names.SINGLE_PAIRS.isdisjoint(pairwise(words))
     is_loop = not is_single and (
         is_kit or bpm is not None or bool(said.is_loop) or not LINES.isdisjoint(words)
     )

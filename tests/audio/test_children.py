@@ -37,6 +37,17 @@ def test_a_lower_bound_stays():
     assert in_a_child(limits) == 1 << 29
 
 
+def test_without_a_bound_there_are_still_no_core_files():
+    def limits():
+        before = resource.getrlimit(resource.RLIMIT_AS)
+        children.bound()
+        return resource.getrlimit(resource.RLIMIT_CORE), resource.getrlimit(
+            resource.RLIMIT_AS
+        ) == before
+
+    assert in_a_child(limits) == ((0, 0), True)
+
+
 def test_what_asks_for_too_much_gets_a_memory_error():
     def greed():
         children.bound(1 << 29)
