@@ -143,3 +143,4 @@ document.addEventListener("kit:changed", ({ detail }) => {
 });
 dialog().addEventListener("close", () => { if (isDialog()) picker().remove(); });
 if (picker() && !isDialog()) { bank = picker().dataset.bank; settle(); }
+else if (picker() && dialog().open) begin(); // this module comes after the page, and somebody was quicker
