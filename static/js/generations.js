@@ -47,9 +47,25 @@ function look() {
   }
 }
 
+// The focus stays in a row that is drawn anew, and goes on to the next one from a row that leaves.
+let held = null; // {id, next}: ids of the row with the focus and of the one beside it
+document.addEventListener("focusin", ({ target }) => {
+  const row = target.closest("#rows .gen");
+  held = row && { id: row.id, next: (row.nextElementSibling ?? row.previousElementSibling)?.id };
+});
+document.addEventListener("focusout", ({ target }) => setTimeout(() => {
+  if (target.isConnected && document.activeElement === document.body) held = null; // left by somebody
+}));
+
+function keepFocus() {
+  if (!held || document.activeElement !== document.body) return;
+  const row = document.getElementById(held.id) ?? document.getElementById(held.next ?? "");
+  (row?.querySelector("[data-sample-id], .acts button") ?? box()).focus();
+}
+
 document.addEventListener("generations:asked", () => {
   document.getElementById("rows")?.scrollTo(0, 0);
   announce("Asked for");
 });
-document.addEventListener("swapped", look);
+document.addEventListener("swapped", () => { look(); keepFocus(); });
 look();
