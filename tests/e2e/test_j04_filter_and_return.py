@@ -83,7 +83,8 @@ def test_keys_of_the_wheel(serve, visit):
     page = someone.page
     expect(page.locator("#rows [data-sample-id]").first).to_be_visible()
     box = page.get_by_role("checkbox", name=re.compile("^1B, B major"))
-    page.keyboard.press("/")
+    page.keyboard.press("/")  # brings the panel's scripts
+    expect(box).to_have_attribute("tabindex", "0")
     box.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
