@@ -111,13 +111,13 @@ bench: .venv/.dev ## speed of conversion and pages
 soak: .venv/.dev ## long runs, kill storms, large sizes
 	$(BIN)/pytest -m soak
 
-.venv-musicgen/.made: requirements-dev.txt pyproject.toml
+.venv-musicgen/.made: requirements-dev.txt pyproject.toml .venv/.made
 	test -x .venv-musicgen/bin/python || .venv/bin/python -m venv .venv-musicgen
 	.venv-musicgen/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	.venv-musicgen/bin/python -m pip install --quiet '.[musicgen]'
 	touch $@
 
-musicgen: .venv/.dev .venv-musicgen/.made ## MusicGen's code with a tiny model; brings PyTorch of some gigabytes
+musicgen: .venv-musicgen/.made ## the code around MusicGen, with a tiny model; PyTorch takes gigabytes
 	.venv-musicgen/bin/pytest -m musicgen tests/musicgen
 
 screenshots: .venv/.dev browser ## the README's pictures, from the running product

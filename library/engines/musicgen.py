@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 from library.engines import EngineError
@@ -74,16 +75,30 @@ def tokens_for(config: Any, duration: float) -> int:
 def _load(version: str) -> tuple[Any, Any]:
     """Return the processor of the words and the model, ready on its device."""
     import torch
+    from huggingface_hub import snapshot_download
     from transformers import AutoProcessor, MusicgenForConditionalGeneration
 
-    # Here alone: fetching gigabytes takes longer than a job may, and without a network minutes pass
-    # in tries before anybody is told.
-    processor = AutoProcessor.from_pretrained(version, local_files_only=True)
-    model = MusicgenForConditionalGeneration.from_pretrained(version, local_files_only=True).eval()
+    # What is here alone: fetching gigabytes takes longer than a job may, and without a network
+    # minutes pass in tries before anybody is told.
+    is_folder = Path(version).is_absolute() or Path(version).is_dir()
+    folder = version if is_folder else snapshot_download(version, local_files_only=True)
+    processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
+    model = MusicgenForConditionalGeneration.from_pretrained(folder, local_files_only=True).eval()
     if torch.cuda.is_available():
         return processor, model.to("cuda").half()
     torch.set_num_threads(os.cpu_count() or 1)  # workers give numeric libraries one
     return processor, model
+
+
+def _missing(version: str) -> str:
+    """Return what to do about weights that are not there."""
+    if Path(version).is_absolute():
+        return f"There is no model of MusicGen in {version}, which PADCRATE_MUSICGEN_MODEL names."
+    return (
+        f"The weights of {version} are not on this machine. Fetch them once, where there is a "
+        f"network: hf download {version}. Or name a folder that holds a model in "
+        "PADCRATE_MUSICGEN_MODEL."
+    )
 
 
 @contextmanager
@@ -100,9 +115,5 @@ def _in_words(version: str) -> Iterator[None]:
         if isinstance(fault, MemoryError) or "memory" in said.lower():
             raise EngineError(NO_MEMORY) from fault
         if isinstance(fault, OSError | ValueError):
-            raise EngineError(
-                f"The weights of {version} are not on this machine. Fetch them once, where there "
-                f"is a network: hf download {version}. Or name a folder that holds a model in "
-                "PADCRATE_MUSICGEN_MODEL."
-            ) from fault
+            raise EngineError(_missing(version)) from fault
         raise EngineError(f"MusicGen cannot run here: {said.splitlines()[0]}") from fault

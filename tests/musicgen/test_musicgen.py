@@ -1,5 +1,6 @@
 """MusicGen's own code, with a tiny model of chance: loading, lengths, seeds and what is missing."""
 
+import socket
 import subprocess
 import sys
 
@@ -57,12 +58,22 @@ def test_longer_than_the_model_can_is_said_before_it_works(engine):
 
 
 @pytest.mark.parametrize("has_folder", [True, False])
-def test_missing_weights_are_said_in_words(tmp_path, monkeypatch, has_folder):
+def test_a_folder_without_a_model_is_said_in_words(tmp_path, monkeypatch, has_folder):
     folder = tmp_path / "weights"
     if has_folder:
         folder.mkdir()
     monkeypatch.setattr(MusicGen, "version", str(folder))
-    with pytest.raises(EngineError, match=r"weights of .+ are not on this machine.+hf download"):
+    with pytest.raises(EngineError, match=r"no model of MusicGen in .+weights"):
+        MusicGen().generate("kick", 0.2)
+
+
+def test_weights_that_were_never_fetched_are_said_at_once_without_a_network(monkeypatch):
+    def ask(*_args, **_kwargs):
+        raise AssertionError("It asks the network.")
+
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    monkeypatch.setattr(MusicGen, "version", "nobody/has-this-model")
+    with pytest.raises(EngineError, match=r"Fetch them once.+hf download nobody/has-this-model"):
         MusicGen().generate("kick", 0.2)
 
 
