@@ -2,7 +2,7 @@
 // Only this module knows htmx's event names; others listen to the events named in docs/architecture.md.
 
 const actions = new Map();
-const tables = new Map(); // combination or sequence -> [{scope, action}]; a scope may name several pages
+const tables = new Map(); // combination or sequence -> [{scope, action}]
 let pendingKey = "";
 let pendingTimer = 0;
 
@@ -125,8 +125,8 @@ function combination(event) {
 }
 
 function candidates(keys) {
-  const scopes = ["everywhere", document.body.dataset.page];
-  const found = (tables.get(keys) || []).filter((entry) => entry.scope.split(" ").some((scope) => scopes.includes(scope)));
+  const scopes = ["everywhere", document.body.dataset.page || "everywhere"];
+  const found = (tables.get(keys) || []).filter((entry) => scopes.some((page) => entry.scope.includes(page)));
   return found.sort((one, other) => (one.scope === "everywhere") - (other.scope === "everywhere")); // the page's own come first
 }
 
@@ -187,7 +187,7 @@ for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap"]) {
 }
 document.addEventListener("htmx:historyRestore", () => document.dispatchEvent(new CustomEvent("restored")));
 document.addEventListener("dialog:close", closeDialog);
-// 409: another window was quicker. What was sent is not lost: whoever knows the kit may send it again.
+// 409: another window was quicker; whoever knows the kit may send it again.
 document.addEventListener("htmx:afterRequest", ({ detail: { xhr, requestConfig: { path, formData } } }) => {
   if (xhr.status !== 409) return;
   const values = Object.fromEntries([...new Set(formData.keys())].map((name) => [name, formData.getAll(name)]));
@@ -237,8 +237,8 @@ function setVolume(percent, silent = false) {
 document.getElementById("volume")?.addEventListener("input", (event) => setVolume(Number(event.target.value)));
 setVolume(memory.get("volume", 80), true);
 document.documentElement.dataset.voices = "0";
-// MIDI in the face; browsers without it, and pages that are not secure, never show it. Its modules come
-// when it is pressed, or where this browser was connected before.
+// MIDI in the face; browsers without it and pages that are not secure never show it. Its modules come
+// when it is pressed, or where it was connected before.
 const midi = document.getElementById("midi");
 if (midi && isSecureContext && "requestMIDIAccess" in navigator) {
   midi.hidden = false;
