@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from library.engines.adjectives import turned
 from library.engines.synthesiser import Synthesiser
 from library.engines.words import SOUNDS
 from tests.engines.made import made
@@ -26,7 +27,7 @@ LOOPS = [
     "acid line 126 bpm in D minor", "bass line 120 bpm in E minor", "reese line 174 bpm in F minor",
     "rhodes chords 84 bpm in Eb", "stab loop 128 bpm in G", "pad loop 100 bpm in C# minor",
     "choir loop 90 bpm in A minor", "shout loop 95 bpm", "wide dusty beat 90 bpm",
-    "short bass line 120 bpm in A minor", "dark distorted techno 130",
+    "rhodes chords 174 bpm in C", "short bass line 120 bpm in A minor", "dark distorted techno 130",
 ]  # fmt: skip
 
 
@@ -165,6 +166,13 @@ def test_dusty_takes_the_top_away():
 
     for noun in ("beat 90 bpm", "clap", "rhodes chord in C"):
         assert top(made(f"dusty {noun}")[0]) < 0.7 * top(made(noun)[0]), noun
+
+
+def test_a_recipe_without_settings_stays_as_it_is():
+    def recipe(studio):
+        return studio.time(1.0)
+
+    assert turned(recipe, {"seconds": 2.0}) is recipe
 
 
 def test_four_seconds_are_made_in_less_than_one():

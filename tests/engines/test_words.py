@@ -43,6 +43,10 @@ from library.engines.words import SOUNDS, STYLES, wish
         ("vocal", "voice", False, None, ""),
         ("vocal choir in D minor", "choir", False, None, "Dm"),
         ("trumpet", "stab", False, None, ""),
+        ("banjo", "stab", False, None, ""),
+        ("shaker percussion", "shaker", False, None, ""),
+        ("choir voices", "choir", False, None, ""),
+        ("808 bass", "808", False, None, ""),
         ("snare, warm.", "snare", False, None, ""),
     ],
 )
