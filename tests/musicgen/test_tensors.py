@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from library.audio import write_audio
-from library.audio.errors import AudioError
+from library.audio import AudioError, describe_audio, write_audio, write_audio_batch
 
 pytestmark = pytest.mark.musicgen
 torch = pytest.importorskip("torch")
@@ -45,6 +44,13 @@ def test_channels_first_in_every_precision(device, dtype, channels, tmp_path):
     assert np.abs(audio - wave(channels).numpy().T).max() < TOLERANCE[dtype]
 
 
+@pytest.mark.parametrize("dtype", ["int16", "int32"])
+def test_whole_numbers_count_by_their_full_scale(dtype, tmp_path):
+    kind = getattr(torch, dtype)
+    tensor = torch.tensor([0.5, -0.25, 0.0]) * (torch.iinfo(kind).max + 1.0)
+    assert written(tensor.to(kind), tmp_path / "a.wav")[:, 0].tolist() == [0.5, -0.25, 0.0]
+
+
 @pytest.mark.parametrize("device", DEVICES)
 def test_with_gradients(device, tmp_path):
     tensor = (wave(2).to(device).requires_grad_() * 1.0).float()
@@ -69,6 +75,25 @@ def test_in_inference_mode(tmp_path):
     with torch.inference_mode():
         tensor = wave(1).half()
     assert written(tensor, tmp_path / "a.wav").shape == (FRAMES, 1)
+
+
+def test_what_a_model_gives_is_written_at_one_loudness(tmp_path):
+    made = torch.rand(2, 1, RATE, dtype=torch.half) - 0.5  # sounds, channels, frames
+    paths = [tmp_path / "a.wav", tmp_path / "b.wav"]
+    for done in write_audio_batch(made, paths, torch.tensor(RATE)):
+        assert done.lufs == pytest.approx(-16, abs=0.01)
+    with pytest.raises(ValueError, match=r"\(2, 1, 48000\)"):
+        write_audio(made, paths[0], RATE)
+
+
+def test_the_facts_of_a_tensor():
+    assert describe_audio(torch.full((2, RATE), 0.5), RATE, bpm=False).channels == 2
+
+
+@pytest.mark.parametrize("dtype", ["int64", "bool", "complex64"])
+def test_what_is_no_audio(dtype, tmp_path):
+    with pytest.raises(AudioError, match="are no audio"):
+        write_audio(torch.zeros(9, dtype=getattr(torch, dtype)), tmp_path / "a.wav", RATE)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
