@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from library.models import Pack
 from sp404site.wsgi import application
 from tests.exports.conftest import export  # noqa: F401 - a fixture
 from tests.factories import GenerationFactory, KitFactory, SampleFactory, tone
@@ -59,6 +60,7 @@ def own(user, export, work):  # noqa: F811
         "sample_id": lambda: SampleFactory(owner=user, stored=True).pk,
         "kit_id": lambda: KitFactory(owner=user, filled=2).pk,
         "export_id": finished,
+        "pack_id": lambda: Pack.objects.get_or_create(owner=user, name="Dust")[0].pk,
         "generation_id": lambda: generated().pk,
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from library.jobs import Outcome
+from library.jobs import Outcome, State
 from library.models import Analysis, Hearing, Sample, Source
 from tests.factories import AnalysisFactory, SampleFactory
 
@@ -58,7 +58,7 @@ def test_a_hearing_is_kept_once_and_replaced():
     for number in (1, 2):
         hearing = {"version": number, "descriptor": bytes([number]), "heard": {"bpm": number}}
         fields = {"measured": {"seconds": 1.0}, "hearing": hearing}
-        Analysis.write([Outcome(job, {"version": number, **fields})])
+        Analysis.write([Outcome(job, {"state": State.PROCESSING, "version": number, **fields})])
     (kept,) = Hearing.objects.all()
     assert (kept.sample, kept.version, bytes(kept.descriptor)) == (sample, 2, b"\x02")
     assert kept.heard == {"bpm": 2}
