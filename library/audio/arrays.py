@@ -20,6 +20,9 @@ MOST_CHANNELS = 2
 WIDEST = 4
 """Bytes of the widest whole numbers that sound is kept in."""
 
+EXACT = 2
+"""Bytes of the widest whole numbers that float32 holds exactly."""
+
 Array = npt.NDArray[Any]
 
 
@@ -58,6 +61,8 @@ def whole_rate(sample_rate: float) -> int:
 
 def on_this_machine(array: object) -> Array:
     """Return an array-like or tensor-like thing as an array of real numbers."""
+    if np.ma.is_masked(array):
+        raise UnusableArray("some of the audio is masked: fill it with what is to be heard there")
     try:
         values = np.asarray(_from_tensor(array))
     except (TypeError, ValueError, RuntimeError) as error:
@@ -112,5 +117,10 @@ def in_full_scale(values: Array) -> Samples:
         with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused so
             return np.ascontiguousarray(values, np.float32)
     half = 2.0 ** (8 * kind.itemsize - 1)
-    exact = values - half if kind.kind == "u" else values  # in 64 bits: the middle is no error
-    return np.ascontiguousarray(exact * (1 / half), np.float32)
+    middle = half if kind.kind == "u" else 0.0
+    samples = np.empty(values.shape, np.float32)
+    # Float32 holds 16 bits exactly. Wider ones are rounded once, in pieces: NumPy keeps no copy.
+    within = np.float64 if kind.itemsize > EXACT else np.float32
+    np.subtract(values, middle, out=samples, dtype=within, casting="same_kind")
+    samples *= np.float32(1 / half)
+    return samples

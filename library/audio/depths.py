@@ -56,9 +56,9 @@ def rows(
             yield _packed(words, depth.width), (words * (1 / full)).astype(np.float32)
 
 
-def lies_in_words(samples: Samples) -> bool:
+def lie_in_words(blocks: Iterable[Samples]) -> bool:
     """Tell whether a whole sound lies on the grid of 16 bits, so that it needs no dither."""
-    return exact_int16(samples) is not None
+    return all(exact_int16(block) is not None for block in blocks)
 
 
 def _sixteen(blocks: Iterable[Samples], gain: float, *, exact: bool) -> Iterator[Words]:

@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Iterable, Iterator, Sized
+from numbers import Real
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -10,7 +11,7 @@ from library.audio.arrays import clip_of
 from library.audio.clip import Clip, Samples
 from library.audio.containers import replacing, wav_header
 from library.audio.decoders import WAVE_ORDER
-from library.audio.depths import DEPTHS, BitDepth, Depth, lies_in_words, rows
+from library.audio.depths import DEPTHS, BitDepth, Depth, lie_in_words, rows
 from library.audio.errors import AudioError, OutOfBounds, UnusableArray
 from library.audio.level_match import LevelMatch
 from library.audio.loudness import SILENCE
@@ -114,7 +115,8 @@ def write_audio_batch(
     stands there twice, and where there are not as many arrays as paths.
     """
     targets = [Path(path) for path in paths]
-    if len(set(targets)) < len(targets):
+    places = {path.parent.resolve() / path.name for path in targets}  # links would be replaced
+    if len(places) < len(targets):
         raise UnusableArray("two sounds would be written to the same path")
     if isinstance(arrays, Sized) and len(arrays) != len(targets):
         raise UnusableArray(f"there are {len(arrays)} sounds for {len(targets)} paths")
@@ -138,8 +140,10 @@ def write_audio_batch(
 
 
 def _checked(target_lufs: float, bit_depth: str) -> Depth:
-    if bit_depth not in DEPTHS:
+    if bit_depth not in list(DEPTHS):  # anything can be looked for in a list
         raise UnusableArray(f"the bit depth {bit_depth!r} is none of {', '.join(DEPTHS)}")
+    if not isinstance(target_lufs, Real):
+        raise UnusableArray(f"{target_lufs!r} is no loudness in LUFS")
     if not SILENCE <= target_lufs <= 0:
         raise OutOfBounds(f"a loudness of {target_lufs:g} LUFS is outside -70 to 0")
     return DEPTHS[bit_depth]
@@ -165,7 +169,7 @@ def _gain(clip: Clip, target_lufs: float) -> tuple[float, bool]:
 
 def _put(file: BinaryIO, clip: Clip, gain: float, depth: Depth) -> Iterator[Samples]:
     """Write a clip, and give on what was written."""
-    exact = gain == 1 and lies_in_words(clip.samples)
+    exact = gain == 1 and lie_in_words(in_blocks(clip))
     for stored, samples in rows(in_blocks(clip), gain, depth, exact=exact):
         file.write(stored)
         yield samples

@@ -1,4 +1,4 @@
-"""`write_audio`: what of an array comes to lie in a file, and what is refused."""
+"""`write_audio`: what of an array comes to lie in a file, and how."""
 
 import copy
 import math
@@ -6,6 +6,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library.audio import AudioError, Written, write_audio, written
+from library.audio import Written, write_audio, written
 from tests import sounds
 from tests.measure import true_peak_db
 
@@ -94,27 +95,6 @@ def test_channels_come_first_where_they_can_only_be_that(shape, frames, channels
     assert np.array_equal(found, wanted.astype(np.float32))
 
 
-@pytest.mark.parametrize(
-    "shape", [(), (0,), (0, 2), (2, 0), (0, 0), (3, 3), (3, 400), (400, 3), (1, 2, 400), (1, 1, 1)]
-)
-def test_any_other_shape_is_refused_by_its_name(shape, target):
-    with pytest.raises(ValueError, match="shape") as refused:
-        write_audio(np.zeros(shape, np.float32), target, RATE)
-    assert str(shape) in str(refused.value)
-    assert isinstance(refused.value, AudioError)
-    assert not target.exists()
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e300, -1e300, 2e9])
-@pytest.mark.parametrize("normalize", [True, False])
-def test_what_is_no_number_is_refused(value, normalize, target):
-    array = np.zeros((500, 2))
-    array[499, 1] = value
-    with pytest.raises(ValueError, match="the audio holds values that are"):
-        write_audio(array, target, RATE, normalize=normalize)
-    assert list(target.parent.iterdir()) == []
-
-
 @pytest.mark.parametrize("kind", ["int8", "int16", "int32", ">i2", "uint8", "uint16", "uint32"])
 def test_whole_numbers_count_by_their_full_scale(kind, target):
     limits = np.iinfo(kind)
@@ -125,24 +105,19 @@ def test_whole_numbers_count_by_their_full_scale(kind, target):
     assert unlevelled(array, target)[:, 0] == pytest.approx(wanted, rel=1e-7, abs=0)
 
 
-@pytest.mark.parametrize(
-    "array",
-    [
-        np.zeros(9, np.int64),
-        np.zeros(9, np.uint64),
-        np.zeros(9, bool),
-        np.zeros(9, complex),
-        np.array(["a", "b"]),
-        [0, 1, 2],
-        "a sound",
-        None,
-        object(),
-        [[0.0, 1.0], [0.0]],
-    ],
-)
-def test_what_holds_no_samples_is_refused(array, target):
-    with pytest.raises(ValueError, match=r"are no audio|cannot become an array"):
-        write_audio(array, target, RATE)
+@pytest.mark.parametrize("kind", ["uint8", "int16", ">i2", "int32", "uint32", "float64"])
+@pytest.mark.parametrize("normalize", [True, False])
+def test_no_more_of_it_is_held_than_once_in_float32(kind, normalize, target):
+    rising = np.arange(6 * 2**20).reshape(-1, 2)
+    array = (rising / 2**24 if kind == "float64" else rising).astype(kind)
+    write_audio(array[:RATE], target, RATE)  # what is made once
+    tracemalloc.start()
+    try:
+        write_audio(array, target, RATE, normalize=normalize)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1.25 * 4 * array.size
 
 
 @pytest.mark.parametrize("kind", [">f4", "<f4", "f2", "f8", "longdouble"])
@@ -264,39 +239,10 @@ def test_rates_of_any_kind_of_number(rate, target):
     assert soundfile.info(target).samplerate == rate
 
 
-@pytest.mark.parametrize(
-    "rate", [0, -48_000, 3999, 384_001, 44_100.5, math.nan, math.inf, None, "48000", "x", True]
-)
-def test_a_rate_that_is_none_is_refused(rate, target):
-    with pytest.raises(ValueError, match="rate") as refused:
-        write_audio(sounds.sine(), target, rate)
-    assert isinstance(refused.value, AudioError)
-
-
-@pytest.mark.parametrize("asked", [{"bit_depth": "PCM_8"}, {"bit_depth": "pcm_16"}])
-def test_another_depth_is_refused_and_told_which_there_are(asked, target):
-    with pytest.raises(ValueError, match="PCM_16, PCM_24, PCM_32, FLOAT"):
-        write_audio(sounds.sine(), target, RATE, **asked)
-
-
-@pytest.mark.parametrize("lufs", [0.1, -70.1, math.nan, math.inf, -math.inf])
-def test_a_loudness_that_no_sound_can_have_is_refused(lufs, target):
-    with pytest.raises(ValueError, match="outside -70 to 0"):
-        write_audio(sounds.sine(), target, RATE, target_lufs=lufs)
-
-
-def test_an_hour_is_the_most(target):
-    array = np.broadcast_to(np.float32(0), (3600 * 4000 + 1,))
-    with pytest.raises(ValueError, match="longer than 60 minutes"):
-        write_audio(array, target, 4000)
-
-
-def test_a_file_that_no_wav_can_tell_of_is_refused(target, monkeypatch):
-    monkeypatch.setattr(written, "MOST_BYTES", 199)
-    write_audio(np.ones(99), target, RATE)
-    with pytest.raises(ValueError, match="4 GiB"):
-        write_audio(np.ones(50), target, RATE, bit_depth="FLOAT")
-    assert soundfile.info(target).frames == 99
+@pytest.mark.parametrize("lufs", [-20, np.float32(-20), np.int16(-20)])
+def test_a_loudness_of_any_kind_of_number(lufs, target):
+    done = write_audio(sounds.noise(), target, RATE, target_lufs=lufs)
+    assert done.lufs == pytest.approx(-20, abs=0.01)
 
 
 def test_the_parents_are_made_and_a_file_is_replaced(tmp_path):
