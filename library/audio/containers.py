@@ -108,7 +108,7 @@ class PcmFile:
 def replacing(target: Path) -> Iterator[BinaryIO]:
     """Open a new file beside `target`: it takes that name when the block ends well, else it goes.
 
-    Nobody ever sees half a file. Whether it outlives a power cut is for its keeper to see to.
+    Nobody ever sees half a file, as long as there is power: a block that has to, syncs it.
     Raises OSError.
     """
     # Short: the target's name may have the greatest length. The process is for who clears up.

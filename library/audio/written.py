@@ -95,6 +95,8 @@ def write_audio(
         levels = measured(_put(file, clip, gain, depth), clip.rate, WAVE_ORDER[clip.channels])
         file.write(bytes(file.tell() % 2))
         size = file.tell()
+        file.flush()
+        os.fsync(file.fileno())  # before it takes its name: a power cut leaves no half of it there
     return Written(target, size, levels.lufs, levels.true_peak_dbtp, limited=limited)
 
 

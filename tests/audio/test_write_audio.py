@@ -3,9 +3,6 @@
 import copy
 import math
 import pickle
-import signal
-import subprocess
-import sys
 import tracemalloc
 from pathlib import Path
 
@@ -15,14 +12,13 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library.audio import Written, write_audio, written
+from library.audio import Written, write_audio
 from tests import sounds
 from tests.measure import true_peak_db
 
 DEPTHS = ("PCM_16", "PCM_24", "PCM_32", "FLOAT")
 STEP = {"PCM_16": 2**-15, "PCM_24": 2**-23, "PCM_32": 2**-31}
 RATE = 48_000
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def kept(path, kind="float64"):
@@ -243,55 +239,3 @@ def test_rates_of_any_kind_of_number(rate, target):
 def test_a_loudness_of_any_kind_of_number(lufs, target):
     done = write_audio(sounds.noise(), target, RATE, target_lufs=lufs)
     assert done.lufs == pytest.approx(-20, abs=0.01)
-
-
-def test_the_parents_are_made_and_a_file_is_replaced(tmp_path):
-    target = tmp_path / "2026" / "11" / "21" / "sound.wav"
-    write_audio(sounds.sine(), target, RATE)
-    write_audio(sounds.sine(frames=9), target, RATE)
-    assert soundfile.info(target).frames == 9
-    assert list(target.parent.iterdir()) == [target]
-
-
-@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
-def test_what_breaks_off_in_the_middle_leaves_nothing_of_itself(error, tmp_path, monkeypatch):
-    def breaks_off(*arguments, **options):
-        found = rows(*arguments, **options)
-        yield next(found)
-        raise error
-
-    rows = written.rows
-    old, new = tmp_path / "old.wav", tmp_path / "folder" / "new.wav"
-    write_audio(sounds.sine(frames=9), old, RATE)
-    before = old.read_bytes()
-    monkeypatch.setattr(written, "rows", breaks_off)
-    for target in (old, new):
-        with pytest.raises(type(error)):
-            write_audio(sounds.sine(frames=99_999), target, RATE)
-    assert old.read_bytes() == before
-    assert sorted(tmp_path.rglob("*")) == [new.parent, old]
-
-
-def test_a_program_that_is_killed_leaves_what_was_there_before(target):
-    write_audio(sounds.sine(frames=9), target, RATE)
-    before = target.read_bytes()
-    code = (
-        "import os, signal, sys\n"
-        "from library.audio import write_audio, written\n"
-        "def dies(*arguments, **options):\n"
-        "    yield next(rows(*arguments, **options))\n"
-        "    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "rows, written.rows = written.rows, dies\n"
-        "write_audio([0.5] * 99_999, sys.argv[1], 48_000)\n"
-    )
-    ended = subprocess.run([sys.executable, "-c", code, target], cwd=ROOT, check=False)
-    assert ended.returncode == -signal.SIGKILL
-    assert target.read_bytes() == before
-    left = {path.name for path in target.parent.iterdir()} - {target.name}
-    assert all(name.startswith(".") and name.endswith(".partial") for name in left)
-
-
-def test_a_folder_is_no_place_for_a_file(tmp_path):
-    with pytest.raises(OSError, match=str(tmp_path)):
-        write_audio(sounds.sine(), tmp_path, RATE)
-    assert list(tmp_path.iterdir()) == []
