@@ -86,6 +86,7 @@ class Pool:
             Chore(self.free_lost, TICK_SECONDS),
             Chore(self.kill_stuck, WATCH_SECONDS),
             Chore(self.beat, BEAT_SECONDS),
+            Chore(self.wake, settings.LEASE_SECONDS),
         ]
         if Conf.SCHEDULER:
             self.chores.append(Chore(scheduler, SCHEDULE_SECONDS))
@@ -95,12 +96,16 @@ class Pool:
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         signal.signal(signal.SIGINT, self._ask_to_stop)
         while not self.stopping:
-            self.fill()
-            self.reap()
-            for chore in self.chores:
-                chore.run()
+            self.look()
             time.sleep(TICK_SECONDS)
         self.stop()
+
+    def look(self) -> None:
+        """Do once what keeps the workers going."""
+        self.fill()
+        self.reap()
+        for chore in self.chores:
+            chore.run()
 
     def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -123,13 +128,18 @@ class Pool:
         try:
             children.die_with(parent)
             processes.bound_worker()
-            worker.loop(pulse)
+            processes.draw_anew()
+            self.work_in_child(pulse)
             connections.close_all()
             code = 0
         except Exception:
             log.exception("A worker ended")
         finally:
             os._exit(code)
+
+    def work_in_child(self, pulse: Pulse) -> None:
+        """Do what a worker does until it is to end; in the child."""
+        worker.loop(pulse)
 
     def reap(self) -> None:
         """Collect dead children; a quick death doubles the pause before the next fork."""
@@ -174,17 +184,23 @@ class Pool:
                 log.warning("Worker %s hangs and is killed", child.pid)
                 os.kill(child.pid, signal.SIGKILL)
 
+    def wake(self) -> None:
+        """Wake workers for what lies ready: its message is lost, or its pool was killed."""
+        if labour.has_ready():
+            tasks.wake(self.size)
+
     def beat(self) -> None:
         """Show that the pool is alive, and forget pools that are long gone."""
         moment = now()
         WorkerBeat.objects.update_or_create(name=self.name, defaults={"beat_at": moment})
         WorkerBeat.objects.filter(beat_at__lt=moment - STALE_BEAT).delete()
 
-    def stop(self) -> None:
-        """Let the children finish for a moment, kill the rest, give back what they held."""
+    def stop(self, grace: float = GRACE_SECONDS) -> None:
+        """Let the children finish for so many seconds, kill the rest, give back what they held."""
+        self.stopping = True
         for child in self.children.values():
             os.kill(child.pid, signal.SIGTERM)
-        until = time.monotonic() + GRACE_SECONDS
+        until = time.monotonic() + grace
         while self.children and time.monotonic() < until:
             self.reap()
             time.sleep(TICK_SECONDS / 2)

@@ -1,6 +1,7 @@
 """What the operating system does for us when a process dies: signals and limits of children."""
 
 import os
+import sys
 
 from django.conf import settings
 
@@ -19,6 +20,17 @@ def bound_worker() -> None:
     """Limit what a decoder takes of the machine, and let it keep the memory that it works in."""
     children.bound(settings.WORKER_MB * 2**20)
     children.keep_memory()
+
+
+def draw_anew() -> None:
+    """Give a forked child chances of its own: global generators would repeat its siblings'.
+
+    Python's own does so by itself; those that are not loaded yet begin by chance.
+    """
+    if random := sys.modules.get("numpy.random"):
+        random.seed()
+    if torch := sys.modules.get("torch"):
+        torch.seed()
 
 
 def kill_group(leader: int, number: int) -> None:

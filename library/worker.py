@@ -38,9 +38,7 @@ def loop(shared: Pulse) -> None:
 
     shared: where the parent sees that this process lives, and what it is at.
     """
-    pulse.mine = shared
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to pass on
+    begin(shared)
     broker = get_broker()
     post_spawn.send(sender="django_q", proc_name=str(os.getpid()))
     count = 0
@@ -52,6 +50,13 @@ def loop(shared: Pulse) -> None:
             in_time = run_message(broker, receipt, package)
             if not in_time or count >= Conf.RECYCLE or rss_check():
                 return
+
+
+def begin(shared: Pulse) -> None:
+    """Show the parent what this process is at from now on, and end by its SIGTERM."""
+    pulse.mine = shared
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to pass on
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
@@ -99,6 +104,7 @@ def _execute(task: dict[str, Any]) -> bool:
         log.exception("The task %s failed", task["name"])
         blameless = isinstance(fault, OperationalError | InterfaceError)  # the database is away
         labour.free(tasks.worker_name(), blameless=blameless)
+        pulse.mine.rest()
     task["stopped"] = timezone.now()
     post_execute_in_worker.send(sender="django_q", func=function, task=task)
     return in_time

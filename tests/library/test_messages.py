@@ -1,9 +1,12 @@
 """What a worker does with one message of the queue, and the pool's watch over silent workers."""
 
 import os
+import random
 import signal
+import sys
 import time
 
+import numpy as np
 import psutil
 import pytest
 from django.db import OperationalError
@@ -13,7 +16,7 @@ from django_q.conf import Conf
 from django_q.models import Failure, OrmQ, Success
 from django_q.tasks import async_task
 
-from library import labour, pool, worker
+from library import labour, pool, processes, pulse, tasks, worker
 from library.jobs import State
 from library.models import Analysis, WorkerBeat
 from tests.factories import AnalysisFactory
@@ -79,6 +82,20 @@ class Away:
         raise ConnectionError("away")
 
 
+def test_a_job_that_ends_its_task_is_in_work_no_more(monkeypatch):
+    """Else the parent would kill the worker for it later, and blame it for a death."""
+    AnalysisFactory()
+
+    def leave(_job):
+        raise SystemExit(3)
+
+    monkeypatch.setattr(labour, "SOURCES", [labour.Source(1, "a", Analysis.objects.all, leave)])
+    tasks.wake()
+    assert take()
+    assert pulse.mine.at is None
+    assert outcome() == [(State.PENDING, 1)]
+
+
 def test_a_queue_that_does_not_answer_is_asked_again_later(monkeypatch, caplog):
     monkeypatch.setattr(worker, "BROKER_PAUSE", 0.01)
     assert worker._take(Away()) == []
@@ -97,6 +114,34 @@ def test_a_silent_worker_is_killed(monkeypatch):
     until(lambda: watched.reap() or not watched.children, what="its end")
     assert watched.lost == {child.name: None}
     assert watched.fork_at > time.monotonic()  # it died young: the next one waits
+
+
+def test_no_child_repeats_the_chances_of_another(monkeypatch, tmp_path):
+    watched = pool.Pool(2)
+
+    def draw(_pulse):
+        drawn = f"{np.random.random()} {random.random()}"  # noqa: NPY002 - what engines use
+        (tmp_path / str(os.getpid())).write_text(drawn)
+
+    monkeypatch.setattr(worker, "loop", draw)
+    np.random.seed(340)  # noqa: NPY002
+    watched.fill()
+    until(lambda: watched.reap() or not watched.children, what="their ends")
+    drawn = [path.read_text().split() for path in tmp_path.iterdir()]
+    assert len(drawn) == 2
+    assert all(one != other for one, other in zip(*drawn, strict=True))
+
+
+def test_chances_of_what_is_loaded_alone_are_drawn_anew(monkeypatch):
+    drawn = []
+
+    class Torch:
+        seed = staticmethod(lambda: drawn.append("torch"))
+
+    monkeypatch.setitem(sys.modules, "torch", Torch)
+    monkeypatch.delitem(sys.modules, "numpy.random")
+    processes.draw_anew()
+    assert drawn == ["torch"]
 
 
 @pytest.fixture
@@ -176,6 +221,19 @@ def test_a_database_that_is_away_only_makes_a_chore_late(caplog):
     chore.run()
     assert "could not do its chores" in caplog.text
     assert chore.due > time.monotonic() + 50
+
+
+def test_a_pool_wakes_itself_for_what_lies_ready():
+    """`make worker` alone has no reaper that would."""
+    here = pool.Pool(1)
+    here.size = 0  # no children
+    here.look()
+    assert not OrmQ.objects.exists()
+    AnalysisFactory()
+    here.size = 1
+    here.wake()
+    assert OrmQ.objects.count() == 1
+    assert here.wake in [chore.act for chore in here.chores]
 
 
 def test_pools_that_are_long_gone_are_forgotten():
