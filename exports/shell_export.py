@@ -35,11 +35,7 @@ def follow(export: Export) -> Iterator[int]:
 
 def _work(export: Export) -> int:
     """Claim and do the next files of this export; return how many were claimed."""
-    source = next(source for source in labour.SOURCES if source.name == ITEMS)
-    chunk = source.rows().filter(export=export).claim(worker_name(), source.weight)
-    if chunk:
-        labour.run(source, chunk)
-    return len(chunk)
+    return labour.work_at(ITEMS, worker_name(), export=export)
 
 
 def write_zip(export: Export, target: Path) -> Iterator[int]:

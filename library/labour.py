@@ -202,6 +202,15 @@ def work_once(worker: str) -> int:
     return 0
 
 
+def work_at(name: str, worker: str, **only: Any) -> int:
+    """Claim and do jobs of the kind of this name, of certain rows; return how many were claimed."""
+    source = next(source for source in SOURCES if source.name == name)
+    chunk = source.rows().filter(**only).claim(worker, source.weight)
+    if chunk:
+        run(source, chunk)
+    return len(chunk)
+
+
 def has_ready() -> bool:
     """Tell whether any job waits for a worker."""
     return any(source.rows().ready().exists() for source in SOURCES)

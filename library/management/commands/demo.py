@@ -10,14 +10,13 @@ from tqdm import tqdm
 from library import imports, labour
 from library.jobs import State
 from library.management.owners import add_owner, owner
-from library.models import WorkerBeat
-from library.tasks import worker_name
+from library.stand_in import StandIn
 
 PATIENCE = 0.2  # seconds between two looks
 
 
 class Command(BaseCommand):
-    """Ask for the crate; running workers make it, and without any this process does."""
+    """Ask for the crate; running workers make it, and without any a child of this process."""
 
     help = "Synthesises the 48 sounds of the demo crate into the library."
 
@@ -29,10 +28,13 @@ class Command(BaseCommand):
         """Load, show how far it is, and say what came of it."""
         user = owner(options["owner"])
         batch = imports.load_demo(user)
-        with tqdm(total=batch.total, unit=" sounds", disable=None, leave=False) as bar:
+        with (
+            StandIn(labour.work_once) as stand_in,
+            tqdm(total=batch.total, unit=" sounds", disable=None, leave=False) as bar,
+        ):
             while (shown := imports.tray(user)).is_active:
-                if WorkerBeat.any_alive() or not labour.work_once(worker_name()):
-                    time.sleep(PATIENCE)
+                stand_in.look()
+                time.sleep(PATIENCE)
                 bar.n = min(shown.read, batch.total)
                 bar.refresh()
         batch.refresh_from_db()

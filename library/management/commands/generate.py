@@ -12,14 +12,14 @@ from library import generate, labour
 from library.generate import AskError
 from library.jobs import State
 from library.management.owners import add_owner, owner
-from library.models import Generation, WorkerBeat
-from library.tasks import worker_name
+from library.models import Generation
+from library.stand_in import StandIn
 
 PATIENCE = 0.2  # seconds between two looks
 
 
 class Command(BaseCommand):
-    """Ask for the sound; running workers make it, and without any this process does."""
+    """Ask for the sound; running workers make it, and without any a child of this process."""
 
     help = "Makes a sound from words and puts it into the library. Ctrl-C takes it back."
 
@@ -59,11 +59,14 @@ class Command(BaseCommand):
 
 def _wait(generation: Generation) -> None:
     """Show how far it is until it ends, or waits for the disk; raises CommandError when deleted."""
-    with tqdm(bar_format="{desc}, {elapsed}", disable=None, leave=False) as bar:
+    with (
+        StandIn(lambda name: labour.work_at("generations", name, pk=generation.pk)) as stand_in,
+        tqdm(bar_format="{desc}, {elapsed}", disable=None, leave=False) as bar,
+    ):
         while not generation.is_finished and generation.state != State.WAITING:
             bar.set_description_str(generation.get_state_display())
-            if WorkerBeat.any_alive() or not labour.work_once(worker_name()):
-                time.sleep(PATIENCE)
+            stand_in.look()
+            time.sleep(PATIENCE)
             try:
                 generation.refresh_from_db()
             except Generation.DoesNotExist as gone:

@@ -11,15 +11,15 @@ from tqdm import tqdm
 
 from library import labour, reanalysis
 from library.management.owners import owner
-from library.models import Analysis, WorkerBeat
+from library.models import Analysis
 from library.reanalysis import Progress
-from library.tasks import worker_name
+from library.stand_in import StandIn
 
 PATIENCE = 1.0  # seconds between two looks
 
 
 class Command(BaseCommand):
-    """Queue the sounds, show how far the workers are; without any this process does the work."""
+    """Queue the sounds, show how far the workers are; without any a child does the work."""
 
     help = (
         "Analyses sounds again, those of an older analyser unless told otherwise. What people said "
@@ -52,11 +52,14 @@ class Command(BaseCommand):
 
     def _wait(self, rows: Any, shown: Progress) -> Progress:
         """Look until nothing is left, and work where no worker lives; Ctrl-C ends the looking."""
-        with tqdm(total=shown.total, unit=" sounds", disable=None, leave=False) as bar:
+        with (
+            StandIn(labour.work_once) as stand_in,
+            tqdm(total=shown.total, unit=" sounds", disable=None, leave=False) as bar,
+        ):
             try:
                 while shown.left:
-                    if WorkerBeat.any_alive() or not labour.work_once(worker_name()):
-                        time.sleep(PATIENCE)
+                    stand_in.look()
+                    time.sleep(PATIENCE)
                     shown = reanalysis.progress(rows, shown.total)
                     bar.n = shown.total - shown.left
                     bar.refresh()
