@@ -10,6 +10,9 @@ class EngineError(Exception):
 class Engine(Protocol):
     """What makes sounds. Where it has a `seed` (a whole number), it is set before each sound.
 
+    Where it has a `note` (a sentence, or ''), it is read after each sound, and shown with it: what
+    a person would not expect of it.
+
     name, version: how rows call it; a class tells them without being made.
     """
 
