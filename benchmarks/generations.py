@@ -134,7 +134,7 @@ def acts(bare: sqlite3.Connection, owner: Any, size: int) -> list[Act]:
             lambda: list(Prompt.objects.owned_by(owner).most_used()[:20]),
             ask(
                 "SELECT * FROM library_prompt WHERE user_id=? "
-                "ORDER BY used_count DESC, last_used_at DESC LIMIT 20", owner.pk,
+                "ORDER BY used_count DESC, last_used_at DESC, id DESC LIMIT 20", owner.pk,
             ),
         ),
         Act(

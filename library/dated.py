@@ -3,7 +3,8 @@
 Only Django's storage API is used, so that a disk and a bucket behave alike. Days are UTC's: a name
 must not depend on the zone that a setting says. A file that a row refers to, or that a row in work
 may get in this moment, is never deleted; of two steps that one goes first after which no row points
-at a file that is not there.
+at a file that is not there. What this database had made is noted (`MadeFile`), as other files in
+the same place may be those of a copy of it, or of another installation.
 """
 
 import re
@@ -15,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Q
@@ -23,7 +23,7 @@ from django.utils.timezone import now
 
 from library import storage
 from library.jobs import OPEN_STATES
-from library.models import Generation
+from library.models import Generation, MadeFile
 from library.models.generations import generation_storage
 
 _NAME = re.compile(r"(\d{4})/(\d\d)/(\d\d)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.wav")
@@ -92,6 +92,11 @@ def needed(names: Iterable[str]) -> set[str]:
     return found & some
 
 
+def note(name: str) -> None:
+    """Note a file that is about to be made, so that it is found whatever becomes of its row."""
+    MadeFile.objects.bulk_create([MadeFile(name=name)], ignore_conflicts=True)
+
+
 class DatedFiles:
     """The files in a storage; in that of the settings unless told otherwise."""
 
@@ -154,8 +159,8 @@ class DatedFiles:
     def copy(self, name: str, target: str) -> None:
         """Store a file a second time, under a name that is free.
 
-        Raises FileNotFoundError and FileExistsError. No row refers to the copy: under a name of
-        `name_of` the next sweep takes it for what a crash left behind.
+        Raises FileNotFoundError and FileExistsError. The copy is its maker's: no row refers to it,
+        and no sweep takes it away.
         """
         if self.storage.exists(target):
             raise FileExistsError(target)
@@ -168,6 +173,7 @@ class DatedFiles:
         Raises FileNotFoundError and FileExistsError. A crash leaves both files, and the row with
         one of them.
         """
+        note(target)
         self.copy(name, target)
         Generation.objects.filter(audio_file=name).update(audio_file=target)
         self.delete(name)
@@ -175,23 +181,18 @@ class DatedFiles:
     def delete(self, name: str, *, older_than: datetime | None = None) -> bool:
         """Delete a file that no row needs; False when one does, or when it was written since.
 
-        A row that is written in this very moment gets its file back.
+        Its bytes are not read. On a disk it is taken aside first, and goes back to a row that is
+        written in this very moment.
         """
         with transaction.atomic():  # where the database locks as a whole nobody writes a row now
             if needed([name]):
                 return False
-            try:
-                if older_than and self.storage.get_modified_time(name) >= older_than:
-                    return False
-                with self.storage.open(name) as file:
-                    content = file.read()
-            except FileNotFoundError:
-                return True
-            self.storage.delete(name)
-            if needed([name]):
-                self.storage.save(name, ContentFile(content))
-                return False
-        return True
+            gone = storage.discard(
+                name, older_than, self.storage, is_needed=lambda: bool(needed([name]))
+            )
+            if gone:
+                MadeFile.objects.filter(name=name).delete()
+        return gone
 
     def older_than(self, days: int) -> Iterator[Entry]:
         """Yield the files of days that are more than so many days ago."""

@@ -21,7 +21,7 @@ from django.db.models import Q, Sum
 
 from library import ingest, storage, tasks, usage
 from library.audio.errors import AudioError
-from library.dated import DatedFiles, day_of, name_of
+from library.dated import DatedFiles, day_of, name_of, note
 from library.engines import Engine, EngineError
 from library.engines.known import engines
 from library.ingest import Label
@@ -196,6 +196,7 @@ def work(generation: Generation) -> dict[str, Any]:
     with storage.scratch(".wav") as path:
         facts = _make(engine, generation, path)
         facts["audio_file"] = name = name_for(generation)
+        note(name)  # before the transaction: a crash may leave the file alone
 
         def record(sample: Sample) -> None:
             if not generation.held(State.COMPLETED).update(**facts, sample=sample):

@@ -1,24 +1,24 @@
 """Generations that are old enough go with their files, and so do files that no row has any more.
 
 Samples stay: they have files of their own. Rows go first, their files after them, so that no row
-ever points at a file that is not there; what a crash leaves between the two, a sweep finds.
+ever points at a file that is not there; what a crash leaves between the two, a sweep finds. It
+looks at what this database has noted as made, and never takes a file only because no row has it:
+after a reset all of them are such files, until the copy is put back.
 """
 
 import logging
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
 from library import dated
-from library.dated import DatedFiles, Entry
+from library.dated import DatedFiles
 from library.jobs import State
-from library.models import Generation
+from library.models import Generation, MadeFile
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +36,11 @@ class Purged:
     files: list[str] = field(default_factory=list)
 
 
-def purge(days: int, *, dry_run: bool = False) -> Purged:
+def purge(days: int, *, strays: bool = False, dry_run: bool = False) -> Purged:
     """Delete generations that ended more than so many days ago, with their files.
 
-    Files of days before that which belong to no row go as well. dry_run: only tell what would.
+    strays: also files of days before that which no row has, whosever they are. dry_run: only tell
+    what would go.
     """
     limit = now() - timedelta(days=days)
     # The first condition is the one that an index serves.
@@ -49,7 +50,9 @@ def purge(days: int, *, dry_run: bool = False) -> Purged:
     if dry_run:
         gone.generations = rows.count()
         held = rows.exclude(audio_file="").values_list("audio_file", flat=True)
-        gone.files = [*held.iterator(), *files.delete_older_than(days, dry_run=True)]
+        gone.files = list(held.iterator())
+        if strays:
+            gone.files += files.delete_older_than(days, dry_run=True)
         return gone
     while found := list(rows[:BATCH]):
         with transaction.atomic():
@@ -57,32 +60,31 @@ def purge(days: int, *, dry_run: bool = False) -> Purged:
         gone.generations += count
         names = [str(row.audio_file) for row in found if row.audio_file]
         gone.files += [name for name in names if files.delete(name)]
-    gone.files += files.delete_older_than(days)
+    if strays:
+        gone.files += files.delete_older_than(days)
     files.remove_empty_folders()
     return gone
 
 
 class Rounds:
-    """How far the supervisor is with looking for files that no row has; some each time."""
+    """How far the supervisor is with the notes of files, and which no row has; some each time."""
 
     def __init__(self) -> None:
         self.next = 0.0
-        self.entries: Iterator[Entry] | None = None
+        self.after = 0  # the note that was looked at last
 
     def go(self) -> None:
-        """Look at some files; when all were seen, rest until it is time for another round."""
-        if self.entries is None:
-            if time.monotonic() < self.next:
-                return
-            self.entries = DatedFiles().between()
-        names = [entry.name for entry in islice(self.entries, BATCH)]
-        kept = dated.needed(names)
-        for name in names:
-            if name not in kept and DatedFiles().delete(name, older_than=now() - YOUNG):
+        """Look at some notes; when all were seen, rest until it is time for another round."""
+        if not self.after and time.monotonic() < self.next:
+            return
+        notes = list(MadeFile.objects.filter(pk__gt=self.after)[:BATCH])
+        kept = dated.needed([known.name for known in notes])
+        for name in [known.name for known in notes if known.name not in kept]:
+            if DatedFiles().delete(name, older_than=now() - YOUNG):
                 log.info("Removed a file that no generation has: %s", name)
-        if len(names) < BATCH:
+        self.after = notes[-1].pk if len(notes) == BATCH else 0
+        if not self.after:
             DatedFiles().remove_empty_folders()
-            self.entries = None
             self.next = time.monotonic() + ROUND_SECONDS
 
 

@@ -2,9 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from math import inf
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +17,11 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from library.jobs import NoSpaceError
 
 MEGA = 10**6
+Needed = Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
 
 
 class ModuleStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -67,19 +73,23 @@ class DurableStorage(FileSystemStorage):
         for folder in new:  # the folders' own names must last as well
             sync(folder.parent)
 
-    def discard(self, name: str, older_than: datetime) -> bool:
+    def discard(self, name: str, older_than: datetime | None, is_needed: Needed = _never) -> bool:
         """Remove a file that has not been written anew since; False when it has.
 
-        It is taken aside first: what was written in this very moment goes back to its place.
+        It is taken aside first: what was written, or came to be needed, in this very moment goes
+        back to its place.
         """
         target, aside = Path(self.path(name)), settings.TMP_DIR / f"{uuid4().hex}.gone"
+        limit = older_than.timestamp() if older_than else inf
         try:
-            if target.stat().st_mtime >= older_than.timestamp():
+            if target.stat().st_mtime >= limit:
                 return False
+            if target.is_dir():
+                raise IsADirectoryError(name)
             target.rename(aside)
         except FileNotFoundError:
             return True
-        if aside.stat().st_mtime >= older_than.timestamp():
+        if aside.stat().st_mtime >= limit or is_needed():
             aside.replace(target)
             return False
         aside.unlink()
@@ -113,16 +123,26 @@ def keep(source: Path, name: str, into: Storage | None = None) -> bool:
     return False
 
 
-def discard(name: str, older_than: datetime) -> bool:
-    """Remove a stored file unless it was written since; False when it was, and is still there."""
-    if hasattr(default_storage, "discard"):
-        return bool(default_storage.discard(name, older_than))
+def discard(
+    name: str,
+    older_than: datetime | None,
+    of: Storage | None = None,
+    *,
+    is_needed: Needed = _never,
+) -> bool:
+    """Remove a stored file unless it was written since; False when it was, and is still there.
+
+    is_needed: asked once more where the storage can put a file back.
+    """
+    files = of or default_storage
+    if hasattr(files, "discard"):
+        return bool(files.discard(name, older_than, is_needed))
     try:
-        if default_storage.get_modified_time(name) >= older_than:
+        if older_than and files.get_modified_time(name) >= older_than:
             return False
     except FileNotFoundError:
         return True
-    default_storage.delete(name)
+    files.delete(name)
     return True
 
 

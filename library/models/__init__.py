@@ -6,7 +6,7 @@ from library.models.edits import LibraryEdit
 from library.models.generations import Generation, TransitionError
 from library.models.hearing import Hearing
 from library.models.imports import Import, ImportProblem
-from library.models.leftovers import Leftover
+from library.models.leftovers import Leftover, MadeFile
 from library.models.packs import Pack
 from library.models.preferences import Preferences
 from library.models.prompts import Prompt
@@ -26,6 +26,7 @@ __all__ = [
     "ImportProblem",
     "Leftover",
     "LibraryEdit",
+    "MadeFile",
     "Pack",
     "Preferences",
     "Prompt",

@@ -19,7 +19,7 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def most_used(self) -> Self:
         """Return them with the most used first, then the last used; slice it for a page."""
-        return self.order_by("-used_count", "-last_used_at")
+        return self.order_by("-used_count", "-last_used_at", "-id")
 
     def record(self, user: User, text: str) -> None:
         """Count a use of this prompt; the first one makes its row. Right among many writers."""
@@ -56,7 +56,8 @@ class Prompt(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["user", "-used_count", "-last_used_at"], name="library_prompt_most_used"
+                fields=["user", "-used_count", "-last_used_at", "-id"],
+                name="library_prompt_most_used",
             )
         ]
 

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -130,6 +131,39 @@ def test_the_whole_of_it_in_a_data_folder_of_its_own(tmp_path):
         with closing(sqlite3.connect(at)) as found:
             assert found.execute("SELECT username FROM auth_user").fetchall() == people
             assert found.execute("SELECT count(*) FROM library_generation").fetchone() == (0,)
+
+
+def test_with_the_copy_all_sounds_of_models_can_be_had_again(tmp_path):
+    ours = {
+        "DJANGO_SETTINGS_MODULE": "sp404site.settings",
+        "PADCRATE_DATA": str(tmp_path),
+        "PADCRATE_SQLITE_SYNCHRONOUS": "OFF",
+        "PADCRATE_GENERATION_ENGINES": "tests.models_of_sound.Moody",
+    }
+
+    def manage(*words):
+        return subprocess.run(
+            [sys.executable, ROOT / "manage.py", *words], check=True,
+            env=os.environ | ours, capture_output=True, text=True, timeout=120,
+        ).stdout  # fmt: skip
+
+    manage("db_init")
+    add = "from django.contrib.auth.models import User; User.objects.create(username='me')"
+    manage("shell", "-c", add)
+    manage("generate", "kick", "--seconds", "0.2")
+    (sound,) = (tmp_path / "media" / "generations").rglob("*.wav")
+    content = sound.read_bytes()
+    os.utime(sound, (time.time() - 3 * 86_400,) * 2)
+    manage("db_reset", "--yes")
+    manage("shell", "-c", "from library import labour; labour.sweep()")
+    (copy,) = (tmp_path / "backups").iterdir()
+    file = tmp_path / "padcrate.sqlite3"
+    for rest in ("-wal", "-shm"):
+        Path(f"{file}{rest}").unlink(missing_ok=True)
+    copy.replace(file)
+    with closing(sqlite3.connect(file)) as found:
+        (name,) = found.execute("SELECT audio_file FROM library_generation").fetchone()
+    assert (tmp_path / "media" / "generations" / name).read_bytes() == content
 
 
 def test_sounds_of_the_trash_count_as_well(done, capsys):

@@ -1,6 +1,7 @@
 """Files by date: the same on a disk, in memory and in a bucket without paths and folders."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, InMemoryStorage, Storage
 from django.utils.timezone import now
 
-from library.dated import DatedFiles, day_of, entry, name_of
+from library.dated import DatedFiles, day_of, entry, name_of, note
 from library.jobs import State
-from library.models import Generation
+from library.models import Generation, MadeFile
 from library.models.generations import generation_storage
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,7 @@ def test_a_row_follows_its_file(files, user):
     files.move(name, target)
     made.refresh_from_db()
     assert made.audio_file.name == target
+    assert MadeFile.objects.get().name == target  # found when the row goes
     assert names(files.between()) == [target, other]
     assert read(files, target) == b"sound"
 
@@ -240,16 +242,39 @@ def test_a_file_that_a_row_in_work_may_get_stays(files, user, state):
     assert files.delete(name)
 
 
-def test_a_row_that_is_written_in_this_moment_keeps_its_file(files, user, monkeypatch):
+def test_a_row_that_is_written_in_this_moment_keeps_its_file(user, monkeypatch):
+    files = DatedFiles()
     name = put(files, DAYS[0])
-    delete = type(files.storage).delete
+    rename = Path.rename
 
-    def late(storage, gone):
-        delete(storage, gone)
+    def late(path, aside):
+        rename(path, aside)
         row(user, name)
 
-    monkeypatch.setattr(type(files.storage), "delete", late)
+    monkeypatch.setattr(Path, "rename", late)
     assert not files.delete(name)
+    assert read(files, name) == b"sound"
+
+
+def test_a_file_goes_without_being_read(files, monkeypatch):
+    name = put(files, DAYS[0])
+    note(name)
+
+    def refuse(*_):
+        raise AssertionError("was read")
+
+    with monkeypatch.context() as then:
+        then.setattr(type(files.storage), "_open", refuse)
+        assert files.delete(name)
+    assert not files.storage.exists(name)
+    assert not MadeFile.objects.exists()
+
+
+def test_a_folder_is_no_file_to_delete():
+    files = DatedFiles()
+    name = put(files, DAYS[0])
+    with pytest.raises(IsADirectoryError):
+        files.delete("2025/12/31")
     assert read(files, name) == b"sound"
 
 

@@ -15,7 +15,7 @@ from library.audio import headers, read_metadata
 from library.dated import DatedFiles
 from library.generate import AskError, FullError
 from library.jobs import NoSpaceError, State
-from library.models import Analysis, Generation, Leftover, Prompt, Sample
+from library.models import Analysis, Generation, Leftover, MadeFile, Prompt, Sample
 from library.usage import QuotaError
 from tests.factories import PadFactory
 
@@ -304,6 +304,7 @@ def test_a_file_whose_row_was_never_written_is_written_over(user, monkeypatch):
     assert not Sample.objects.exists()
     assert files() == [generate.name_for(asked)]
     assert Leftover.objects.count() == 1  # the content that was stored for the sample
+    assert MadeFile.objects.get().name == generate.name_for(asked)  # and the file without a row
     Generation.objects.update(state=State.PENDING)
     one = make(asked)
     assert files() == [str(one.audio_file)]

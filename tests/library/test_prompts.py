@@ -132,3 +132,12 @@ def test_many_writers_lose_no_use():
     for person in people:
         assert uses(person) == {"kick 0": 24, "kick 1": 18, "kick 2": 18}
     assert Generation.objects.count() == 120
+
+
+def test_those_of_the_same_use_and_moment_come_in_one_order(user):
+    moment = now()
+    made = [PromptFactory(user=user, last_used_at=moment) for _ in range(6)]
+    Prompt.objects.filter(pk=made[0].pk).update(text="moved")  # where a heap puts it last
+    ordered = Prompt.objects.owned_by(user).most_used()
+    assert list(ordered) == made[::-1]
+    assert [*ordered[:3], *ordered[3:]] == made[::-1]

@@ -15,10 +15,10 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
 from library import purge
-from library.dated import DatedFiles, day_of, name_of
+from library.dated import DatedFiles, day_of, name_of, note
 from library.generate import name_for
 from library.jobs import State
-from library.models import Generation, Prompt, Sample
+from library.models import Generation, MadeFile, Prompt, Sample
 from tests.factories import PadFactory, SampleFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ def aged(user, days, state=State.COMPLETED, **more):
         created_at=moment, **{"finished_at": ended, **more},
     )  # fmt: skip
     if state == State.COMPLETED:
+        note(name_for(made))
         made.audio_file = put(name_for(made))
         made.save()
     return made
@@ -45,6 +46,12 @@ def put(name, days=0):
     written = time.time() - days * 86_400
     os.utime(storage.path(name), (written, written))
     return name
+
+
+def made(name, days=0):
+    """Store a file that this database had made."""
+    note(name)
+    return put(name, days)
 
 
 def files():
@@ -66,17 +73,30 @@ def purged(*words):
 
 def test_what_is_old_goes_with_its_files_and_a_dry_run_names_them(user):
     old, failed, young = aged(user, 40), aged(user, 31, State.FAILED), aged(user, 29)
-    lost = put(name_of(uuid4(), day_of(now() - timedelta(days=50))))
-    expected = {"generations": 2, "files": [str(old.audio_file), lost]}
+    expected = {"generations": 2, "files": [str(old.audio_file)]}
     assert purged("--older-than", "30", "--dry-run") == {**expected, "dry_run": True}
     assert Generation.objects.count() == 3
-    assert len(files()) == 3
+    assert len(files()) == 2
     assert purged("--older-than", "30") == {**expected, "dry_run": False}
     assert list(Generation.objects.all()) == [young]
     assert files() == [str(young.audio_file)]
     assert not DatedFiles().storage.exists(str(old.audio_file).rpartition("/")[0])
     assert failed not in Generation.objects.all()
     assert Prompt.objects.get().used_count == 3
+    assert [known.name for known in MadeFile.objects.all()] == files()
+
+
+def test_files_that_no_row_has_go_only_when_that_is_said(user):
+    aged(user, 0)
+    old, young = (put(name_of(uuid4(), day_of(now() - timedelta(days=age)))) for age in (50, 9))
+    purged("--older-than", "30")
+    assert old in files()
+    expected = {"generations": 0, "files": [old]}
+    words = ("--older-than", "30", "--strays")
+    assert purged(*words, "--dry-run") == {**expected, "dry_run": True}
+    assert purged(*words) == {**expected, "dry_run": False}
+    assert old not in files()
+    assert young in files()
 
 
 def test_a_pads_sound_stays(user):
@@ -187,13 +207,13 @@ def test_files_of_deleted_people_go_once_they_are_a_day_old(user, stranger, capl
 def test_a_round_is_made_in_steps_and_then_rests(monkeypatch):
     monkeypatch.setattr(purge, "BATCH", 2)
     for _ in range(5):
-        put(name_of(uuid4(), day_of(now() - timedelta(days=9))), days=9)
+        made(name_of(uuid4(), day_of(now() - timedelta(days=9))), days=9)
     rounds, left = purge.Rounds(), []
     for _ in range(4):
         rounds.go()
         left.append(len(files()))
     assert left == [3, 1, 0, 0]
-    late = put(name_of(uuid4(), day_of(now())), days=9)
+    late = made(name_of(uuid4(), day_of(now())), days=9)
     rounds.go()
     assert files() == [late]
     rounds.next = 0.0
@@ -202,7 +222,26 @@ def test_a_round_is_made_in_steps_and_then_rests(monkeypatch):
 
 
 def test_the_supervisor_sweeps():
-    name = put(name_of(uuid4(), day_of(now())), days=9)
-    purge.rounds.next, purge.rounds.entries = 0.0, None
+    name = made(name_of(uuid4(), day_of(now())), days=9)
+    purge.rounds.next, purge.rounds.after = 0.0, 0
     purge.sweep()
     assert name not in files()
+
+
+def test_files_that_this_database_did_not_make_stay_however_old():
+    others = put(name_of(uuid4(), day_of(now() - timedelta(days=400))), days=400)
+    purge.Rounds().go()
+    assert files() == [others]
+
+
+def test_what_a_row_has_or_may_get_keeps_its_note(user):
+    done, asked = aged(user, 9), aged(user, 9, State.PROCESSING)
+    names = [str(done.audio_file), made(name_for(asked), days=9)]
+    purge.Rounds().go()
+    assert sorted(files()) == sorted(names)
+    Generation.objects.all().delete()
+    for name in names:
+        put(name, days=9)
+    purge.Rounds().go()
+    assert files() == []
+    assert not MadeFile.objects.exists()

@@ -46,7 +46,7 @@ def test_it_took_nothing_but_what_it_had_brought(journey):
 
 def test_generations_take_no_sound_with_them(journey):
     (step,) = (step for step in journey if step.get("name") == "library.0020_generations")
-    assert step["gone"] == ["library_generation", "library_prompt"]
+    assert step["gone"] == ["library_generation", "library_madefile", "library_prompt"]
     assert step["changed"] == []
 
 

@@ -15,8 +15,8 @@ class Command(BaseCommand):
     """Delete, and name what was deleted."""
 
     help = (
-        "Deletes generations that ended longer ago, with their files, and files that belong to no "
-        "generation. Sounds in the library and on pads stay, and so do past prompts."
+        "Deletes generations that ended longer ago, with their files. Sounds in the library and on "
+        "pads stay, and so do past prompts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,12 +24,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--older-than", type=_days, required=True, metavar="DAYS", help="of this age and more"
         )
+        parser.add_argument(
+            "--strays",
+            action="store_true",
+            help="also files of those days without a generation in this database; after a reset, "
+            "or in a storage that two installations share, those are not garbage",
+        )
         parser.add_argument("--dry-run", action="store_true", help="only name what would go")
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
     def handle(self, *_args: Any, **given: Any) -> None:
         """Delete and tell."""
-        gone = purge(given["older_than"], dry_run=given["dry_run"])
+        gone = purge(given["older_than"], strays=given["strays"], dry_run=given["dry_run"])
         if given["json"]:
             told = {"generations": gone.generations, "files": gone.files}
             self.stdout.write(json.dumps({**told, "dry_run": given["dry_run"]}))
