@@ -22,11 +22,11 @@ from library.audio.passes import passed
 class Metadata:
     """What is known of a sound; None for what was not asked for, or what it does not have.
 
-    file_size_bytes and bit_depth: of files; lossy ones have no depth. bpm: of loops only. key: such
-    as 'C major', where the sound has one that is worth telling. peak_amplitude and rms_energy:
-    linear, of all channels, 1.0 = full scale, 0.0 for silence. dynamic_range_db: 20 log10 of peak
-    by RMS, None for silence. loudness_lufs (BS.1770) and true_peak_dbtp: None for what is too quiet
-    to have one; both are taken of stereo where there are more channels.
+    file_size_bytes and bit_depth: of files; lossy ones have no depth. bpm: of what surely is a
+    loop. key: such as 'C major', where the sound has one that is worth telling. peak_amplitude and
+    rms_energy: linear, of all channels, 1.0 = full scale, 0.0 for silence. dynamic_range_db:
+    20 log10 of peak by RMS, None for silence. loudness_lufs (BS.1770) and true_peak_dbtp: None for
+    what is too quiet to have one; both are taken of stereo where there are more channels.
     """
 
     duration_seconds: float
@@ -123,12 +123,13 @@ def _heard(facts: Metadata, signal: Signal, wanted: Wanted) -> Metadata:
     """Listen for what is wanted; the models are loaded only here."""
     from library.audio.hearing.key import key
     from library.audio.hearing.kind import kind
-    from library.audio.hearing.shown import shown_key
+    from library.audio.hearing.shown import shown_bpm, shown_key
     from library.audio.hearing.tempo import tempo
 
     if wanted.bpm:
         in_time = tempo(signal)
-        facts = replace(facts, bpm=in_time.bpm if kind(signal, in_time).is_loop else None)
+        bpm = shown_bpm(kind(signal, in_time), in_time, signal.seconds)
+        facts = replace(facts, bpm=bpm)
     if wanted.key:
         facts = replace(facts, key=dict(keys.CHOICES).get(shown_key(key(signal))))
     return facts

@@ -130,6 +130,22 @@ def test_one_hit_has_no_tempo():
     assert describe_audio(beat(60, seconds=0.4), RATE).bpm is None
 
 
+@pytest.mark.parametrize("seconds", [0.8, 1.8, 3, 5, 8])
+@pytest.mark.parametrize("hz", [0, 50, 440, (220, 277, 330)])
+def test_a_tone_or_a_hum_has_no_tempo(hz, seconds):
+    moments = np.arange(round(seconds * RATE))[:, None] / RATE
+    tones = 0.3 * np.cos(2 * np.pi * np.atleast_1d(hz) * moments).mean(axis=1)
+    assert describe_audio(tones, RATE).bpm is None
+
+
+@pytest.mark.parametrize("seconds", [1, 2, 5, 8])
+@pytest.mark.parametrize("is_low", [True, False])
+def test_noise_has_no_tempo(seconds, is_low):
+    noise = sounds.noise(frames=seconds * RATE)
+    hiss = np.cumsum(noise - noise.mean(), axis=0) / 200 if is_low else noise
+    assert describe_audio(hiss, RATE).bpm is None
+
+
 def test_the_key_is_written_as_musicians_do(tmp_path):
     done = write_audio(chords(), tmp_path / "a.wav", RATE)
     assert read_metadata(done.path, key=True).key == "C major"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from library.audio.classes import SHOWN
 from library.audio.hearing.heard import Heard
 from library.audio.hearing.key import Key
+from library.audio.hearing.kind import Kind, rises
+from library.audio.hearing.tempo import Tempo
 
 SURE = 0.9
 """A value of less confidence is a guess."""
@@ -70,6 +72,17 @@ def shows_key(heard: Heard, *, is_told: bool = False) -> bool:
 def shown_key(key: Key) -> str:
     """Return a key that the sound alone tells, as `library.keys` writes it; '' where not shown."""
     return key.name if _is_shown(key.name, key.confidence, key.tonality) else ""
+
+
+def shown_bpm(kind: Kind, tempo: Tempo, seconds: float) -> float | None:
+    """Return a tempo that the sound alone tells without a question mark; None where it does not.
+
+    Tones and hum that go on evenly may pass for loops: their length suits some tempo. But hardly
+    anything begins in them.
+    """
+    is_sure = kind.is_loop and kind.confidence >= ASKED
+    begins_often = rises(tempo.guesses.evidence.rises, seconds)["several"]
+    return tempo.bpm if is_sure and begins_often else None
 
 
 def _is_shown(name: str, confidence: float, tonality: float) -> bool:
