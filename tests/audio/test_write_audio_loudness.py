@@ -8,7 +8,7 @@ from library.audio import write_audio
 from library.audio.units import db_to_gain
 from tests import sounds
 from tests.audio.test_loudness_meters import ebur128
-from tests.measure import loudness_lufs, true_peak_db
+from tests.measure import loudness_lufs, resampled_exactly, true_peak_db
 
 RATE = 48_000
 
@@ -38,7 +38,7 @@ def test_another_meter_finds_the_loudness_that_was_asked_for(channels, bit_depth
     assert not done.limited
 
 
-@pytest.mark.parametrize("rate", [8000, 22_050, 32_000, 44_100, 96_000, 192_000])
+@pytest.mark.parametrize("rate", [4000, 8000, 22_050, 32_000, 44_100, 96_000, 192_000])
 def test_at_other_rates_too(rate, tmp_path):
     path = tmp_path / "out.wav"
     done = write_audio(music(3, rate, 2), path, rate)
@@ -46,6 +46,14 @@ def test_at_other_rates_too(rate, tmp_path):
     assert loud == pytest.approx(-16, abs=0.5)  # its filters are bent near half of a low rate
     assert done.lufs == pytest.approx(-16, abs=0.01)
     assert done.true_peak_dbtp == pytest.approx(peak, abs=0.2)
+
+
+@pytest.mark.parametrize("rate", [4000, 8000, 16_000])
+def test_low_rates_are_as_loud_as_at_48_khz(rate, tmp_path):
+    path = tmp_path / "out.wav"
+    write_audio(music(3, rate, 2), path, rate)
+    played = resampled_exactly(kept(path), rate)
+    assert loudness_lufs(played) == pytest.approx(-16, abs=0.05)
 
 
 @pytest.mark.parametrize("target", [-9.0, -23, -60])
