@@ -23,12 +23,12 @@ from library.problems import Problem, errors, not_found, refused
 router = Router(tags=["exports"])
 
 DOWNLOAD = "/exports/{int:export_id}/download"
-ASKED = {202: ExportOut, **errors(400, 403, 413, 422, 507)}
+ASKED = {202: ExportOut, **errors(400, 403, 404, 413, 422, 507)}
 ZIP = {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 SENT: dict[str, Any] = {"responses": {200: ZIP, 206: ZIP, 416: {"description": "No such range"}}}
 
 
-@router.post("/samples/{int:sample_id}/export", response={200: ItemResult, **errors(404), **ASKED})
+@router.post("/samples/{int:sample_id}/export", response={200: ItemResult, **ASKED})
 def export_sample(
     request: HtmxRequest,
     response: HttpResponse,
@@ -49,7 +49,7 @@ def export_batch(request: HtmxRequest, response: HttpResponse, batch: Batch) -> 
     return _start(request, response, replace(source, kind=Export.Kind.BATCH), batch.config)
 
 
-@router.post("/kits/{int:kit_id}/export", response={200: KitResult, **errors(404), **ASKED})
+@router.post("/kits/{int:kit_id}/export", response={200: KitResult, **ASKED})
 def export_kit(
     request: HtmxRequest,
     response: HttpResponse,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from library import generate, waiting
 from library.api import Word
@@ -18,7 +18,7 @@ from library.jobs import State
 from library.models import Generation, Prompt
 from library.models.prompts import MOST_WORDS
 from library.paging import Numbered, PageOut, numbered
-from library.problems import Problem, errors, refused
+from library.problems import Problem, errors, not_found, refused
 from library.views.generations import sound
 
 router = Router(tags=["generations"])
@@ -30,10 +30,14 @@ SENT: dict[str, Any] = {"responses": {200: WAV, 206: WAV, 416: {"description": "
 class Asked(Schema):
     """What sound is wanted."""
 
+    model_config = ConfigDict(extra="forbid")
+
     prompt: Word = Field(min_length=1, max_length=MOST_WORDS, examples=["808 kick, 140 bpm"])
-    duration: float = Field(4.0, gt=0, description="Seconds")
+    duration: float = Field(4.0, gt=0, strict=True, description="Seconds")
     engine: Word = Field("", max_length=100, description="Name of a model; the first when empty")
-    seed: int | None = Field(None, ge=0, lt=SEEDS, description="The same seed, the same sound")
+    seed: int | None = Field(
+        None, ge=0, lt=SEEDS, strict=True, description="The same seed, the same sound"
+    )
 
 
 class GenerationOut(Schema):
@@ -104,12 +108,15 @@ class KeptOut(Schema):
 
 @router.post(
     "/generations",
-    response={200: GenerationOut, 202: GenerationOut, **errors(400, 422, 507)},
+    response={200: GenerationOut, 202: GenerationOut, **errors(400, 404, 422, 507)},
 )
 def ask_generation(
     request: HtmxRequest, response: HttpResponse, asked: Asked
 ) -> Status[Generation]:
-    """Ask for a sound: `202` and its address, or `200` if it has ended while the call waited."""
+    """Ask for a sound: `202` and its address, or `200` if it has ended while the call waited.
+
+    `404` where it was deleted meanwhile.
+    """
     try:
         made = generate.ask(
             request.user,
@@ -167,6 +174,8 @@ def keep_generation(request: HtmxRequest, generation_id: UUID) -> dict[str, Any]
     row = _one(request, generation_id)
     try:
         sample = generate.keep(row)
+    except Generation.DoesNotExist as gone:
+        raise not_found("Generation", generation_id) from gone
     except FullError:
         raise
     except AskError as reason:
@@ -183,7 +192,7 @@ def generation_audio(request: HtmxRequest, generation_id: UUID) -> HttpResponseB
     try:
         return sound(request, row)
     except Http404 as gone:
-        raise _not_found(generation_id) from gone
+        raise not_found("Generation", generation_id) from gone
 
 
 @router.get("/prompts", response={200: PromptsOut, **errors(422)})
@@ -195,10 +204,5 @@ def list_prompts(request: HtmxRequest, asked: Query[Numbered]) -> dict[str, Any]
 def _one(request: HtmxRequest, key: UUID) -> Generation:
     row = Generation.objects.owned_by(request.user).filter(pk=key).first()
     if row is None:
-        raise _not_found(key)
+        raise not_found("Generation", key)
     return row
-
-
-def _not_found(key: UUID) -> Problem:
-    detail = f"Generation {key} not found"
-    return Problem(HTTPStatus.NOT_FOUND, detail, generation_id=str(key))

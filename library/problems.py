@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -73,10 +74,10 @@ def kind_of(sentence: str) -> str:
     return "not_found" if sentence.endswith(" not found") else "validation_error"
 
 
-def not_found(what: str, number: int) -> Problem:
+def not_found(what: str, key: int | UUID) -> Problem:
     """Return the answer for a thing that is not there, or not this person's: `Kit 5 not found`."""
-    problem = Problem(HTTPStatus.NOT_FOUND, f"{what} {number} not found")
-    problem.ids[f"{what.lower()}_id"] = number
+    problem = Problem(HTTPStatus.NOT_FOUND, f"{what} {key} not found")
+    problem.ids[f"{what.lower()}_id"] = key if isinstance(key, int) else str(key)
     return problem
 
 

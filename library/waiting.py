@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from threading import Lock
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+
+from library.problems import not_found
 
 LONGEST = 30  # seconds
 FIRST_LOOK, SLOWEST_LOOK = 0.05, 0.5  # seconds between looks: often at first, then less
@@ -50,7 +53,8 @@ def until(
 ) -> bool:
     """Wait as long as the caller prefers; tell whether the job is at its end by then.
 
-    The row of `job` is read again before each question. Where too many wait already, the caller is
+    The row of `job` is read again before each question; raises Problem, a 404, when it was deleted
+    meanwhile. Where too many wait already, the caller is
     told at once how far it is, and asks again.
     """
     response["Vary"] = "Prefer"
@@ -70,7 +74,10 @@ def _done_within(seconds: float, job: Model, is_done: Callable[[], bool]) -> boo
         let_go()
         time.sleep(min(pause, left))
         pause = min(2 * pause, SLOWEST_LOOK)
-        job.refresh_from_db()
+        try:
+            job.refresh_from_db()
+        except ObjectDoesNotExist as gone:
+            raise not_found(str(job._meta.verbose_name).capitalize(), job.pk) from gone
     return is_done()
 
 

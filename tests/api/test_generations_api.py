@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils.timezone import now
 
-from library import generate
+from library import generate, waiting
 from library.models import Generation, Prompt, Sample
 from tests.factories import GenerationFactory, PromptFactory, tone
 
@@ -59,6 +59,36 @@ def test_who_prefers_to_wait_gets_the_result_where_it_is_there(program, user):
     assert answer.json()["state"] == "completed"
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Let somebody delete what a call waits for."""
+    monkeypatch.setattr(waiting, "let_go", lambda: Generation.objects.all().delete())
+
+
+def test_what_is_cancelled_while_a_call_waits_is_404(program, user, meanwhile):
+    row = GenerationFactory(user=user)
+    answer = program.get(f"generations/{row.pk}", Prefer="wait=5")
+    gone = {
+        "detail": f"Generation {row.pk} not found", "error_type": "not_found",
+        "context": {}, "generation_id": str(row.pk),
+    }  # fmt: skip
+    assert (answer.status_code, answer.json()) == (404, gone)
+    answer = program.post("generations", {"prompt": "a tone"}, Prefer="wait=5")
+    assert (answer.status_code, answer.json()["error_type"]) == (404, "not_found")
+
+
+def test_what_is_deleted_while_it_is_kept_is_404(program, user, monkeypatch):
+    row = GenerationFactory(user=user, completed=True)
+
+    def keep(known):
+        known.delete()
+        known.pk = row.pk
+        known.refresh_from_db()
+
+    monkeypatch.setattr(generate, "keep", keep)
+    assert program.post(f"generations/{row.pk}/keep").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -72,6 +102,10 @@ def test_who_prefers_to_wait_gets_the_result_where_it_is_there(program, user):
         ({"prompt": "x", "engine": "Nobody"}, "There is no model called Nobody."),
         ({"prompt": "x", "seed": -1}, "seed"),
         ({"prompt": "x", "seed": 2**32}, "seed"),
+        ({"prompt": "x", "seed": True}, "seed"),
+        ({"prompt": "x", "seed": "7"}, "seed"),
+        ({"prompt": "x", "duration": True}, "duration"),
+        ({"prompt": "x", "seconds": 3}, "seconds"),
     ],
 )
 def test_what_cannot_be_had_is_told_in_a_sentence(program, sent, sentence):

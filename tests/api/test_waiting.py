@@ -7,6 +7,7 @@ from django.conf import settings as standing
 from django.db import connection
 from django.test import RequestFactory
 
+from exports.models import Export
 from library import labour, waiting
 from library.models import ApiToken
 from tests.api.conftest import Program
@@ -71,6 +72,22 @@ def test_a_worker_that_is_too_slow(caller, owner):
     answer = caller.get(address, Prefer="wait=30")
     assert answer["Preference-Applied"] == "wait=30"
     assert answer.json()["state"] == "completed"
+
+
+def test_an_export_that_is_deleted_while_a_call_waits_is_404(program, user, monkeypatch):
+    monkeypatch.setattr(waiting, "let_go", lambda: Export.objects.all().delete())
+    sample = SampleFactory(owner=user, stored=True)
+    address = f"sp404/samples/{sample.pk}/export"
+    answer = program.post(address, Prefer="wait=5")
+    assert (answer.status_code, answer.json()["error_type"]) == (404, "not_found")
+    asked = program.post(address).json()
+    answer = program.get(asked["status_url"].removeprefix("/api/v1/"), Prefer="wait=5")
+    number = int(asked["status_url"].rpartition("/")[2])
+    assert (answer.status_code, answer.json()) == (
+        404,
+        {"detail": f"Export {number} not found", "error_type": "not_found", "context": {},
+         "export_id": number},
+    )  # fmt: skip
 
 
 def test_without_the_preference_nobody_waits(program, user):
