@@ -22,7 +22,7 @@ from django.db.models import Q, Sum
 from library import ingest, storage, tasks, usage
 from library.audio.errors import AudioError
 from library.dated import DatedFiles, day_of, name_of, note
-from library.engines import Engine, EngineError
+from library.engines import LONGEST_NAME, Engine, EngineError
 from library.engines.known import engines
 from library.ingest import Label
 from library.jobs import OPEN_STATES, JobError, NoSpaceError, State
@@ -233,7 +233,7 @@ def _make(engine: Engine, generation: Generation, path: Path) -> dict[str, Any]:
         told["note"] = said
     heard = asdict(known)
     return {
-        "model_version": engine.version,
+        "model_version": str(engine.version)[:LONGEST_NAME],  # now it is made
         "duration": heard.pop("duration_seconds"),
         "sample_rate": heard.pop("sample_rate"),
         "channels": heard.pop("channels"),

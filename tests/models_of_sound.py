@@ -117,9 +117,49 @@ def noted() -> dict[str, int]:
     return {words: int(pid) for pid, _, words in (line.partition(" ") for line in lines)}
 
 
-class Nameless:
-    """Lacks a name."""
+class Bare:
+    """Has what an engine needs, and nothing else."""
 
     def generate(self, prompt: str, duration: float) -> tuple[np.ndarray, int]:
-        """Never come here."""
-        raise AssertionError
+        """Return a tone."""
+        return sine(duration), RATE
+
+
+class Silent:
+    """Lacks what an engine needs."""
+
+    name = "Silent"
+    version = "1"
+
+
+class Blank(Tone):
+    """Has a name that nobody can read."""
+
+    name = " "
+
+
+class Numbered(Tone):
+    """Has a number for its version."""
+
+    version = 12
+
+
+class LongName(Tone):
+    """Has a name that no row can hold."""
+
+    name = "x" * 101
+
+
+class LongVersion(Tone):
+    """Has a version that no row can hold."""
+
+    version = "x" * 101
+
+
+class Settled(Tone):
+    """Knows its version once it is made, and more of it than a row can hold."""
+
+    name = "Settled"
+
+    def __init__(self) -> None:
+        self.version = "v" * 300

@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+LONGEST_NAME = 100  # characters of an engine's name, and of its version
+
 
 class EngineError(Exception):
     """The model cannot do this; the message tells a person why and what to do."""
@@ -13,7 +15,8 @@ class Engine(Protocol):
     Where it has a `note` (a sentence, or ''), it is read after each sound, and shown with it: what
     a person would not expect of it.
 
-    name, version: how rows call it; a class tells them without being made.
+    name, version: how rows call it; a class tells them without being made. One that lacks them
+    (library/engines/known.py) is called as the class is, and has an empty version.
     """
 
     name: str

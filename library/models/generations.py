@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Avg, Count, Q, Sum
 from django.utils.timezone import now
 
+from library.engines import LONGEST_NAME
 from library.jobs import Job, JobQuerySet, Outcome, State
 from library.models.prompts import MOST_WORDS, Prompt
 from library.models.samples import Sample
@@ -142,8 +143,8 @@ class Generation(Job):
     # Indexes below begin with the person: one of their own would serve nothing.
     user = models.ForeignKey(User, models.CASCADE, related_name="generations", db_index=False)
     prompt = models.CharField(max_length=MOST_WORDS)
-    model_name = models.CharField(max_length=100)
-    model_version = models.CharField(max_length=100, blank=True)
+    model_name = models.CharField(max_length=LONGEST_NAME)
+    model_version = models.CharField(max_length=LONGEST_NAME, blank=True)
     duration = models.FloatField()  # seconds: asked for, and in the end those of the sound
     sample_rate = models.PositiveIntegerField(null=True, editable=False)  # Hz
     channels = models.PositiveSmallIntegerField(null=True, editable=False)

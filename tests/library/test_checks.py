@@ -42,8 +42,29 @@ def test_a_sound_from_a_model_ends_before_its_task_times_out(settings):
 Module "tests.models_of_sound" does not define a "Gone" attribute/class.""",
         ),
         (
-            "tests.models_of_sound.Nameless",
-            "tests.models_of_sound.Nameless is no engine: it lacks a name, or generate().",
+            "tests.models_of_sound.Silent",
+            "tests.models_of_sound.Silent is no engine: it is no class, or lacks generate().",
+        ),
+        (
+            "tests.models_of_sound.sine",
+            "tests.models_of_sound.sine is no engine: it is no class, or lacks generate().",
+        ),
+        (
+            "tests.models_of_sound.Blank",
+            "tests.models_of_sound.Blank is no engine: its name is empty.",
+        ),
+        (
+            "tests.models_of_sound.Numbered",
+            "tests.models_of_sound.Numbered is no engine: its version is no text.",
+        ),
+        (
+            "tests.models_of_sound.LongName",
+            "tests.models_of_sound.LongName is no engine: its name has more than 100 characters.",
+        ),
+        (
+            "tests.models_of_sound.LongVersion",
+            """tests.models_of_sound.LongVersion is no engine: \
+its version has more than 100 characters.""",
         ),
         (
             "tests.models_of_sound.Twin",

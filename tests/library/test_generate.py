@@ -13,6 +13,7 @@ from django_q.models import OrmQ
 from library import generate, labour, storage, trash
 from library.audio import headers, read_metadata
 from library.dated import DatedFiles
+from library.engines import EngineError, known
 from library.generate import AskError, FullError
 from library.jobs import NoSpaceError, State
 from library.models import Analysis, Generation, Leftover, MadeFile, Prompt, Sample
@@ -32,7 +33,7 @@ def models(settings, monkeypatch):
 
 
 def source():
-    return next(known for known in labour.SOURCES if known.name == "generations")
+    return next(kind for kind in labour.SOURCES if kind.name == "generations")
 
 
 def claim(worker="here:1"):
@@ -53,7 +54,7 @@ def made(user, prompt="dusty 808 kick", **more):
 
 
 def files():
-    return [known.name for known in DatedFiles().between()]
+    return [entry.name for entry in DatedFiles().between()]
 
 
 # ── Asking ──────────────────────────────────────────────────────────────────
@@ -113,11 +114,36 @@ def test_without_room_nothing_is_asked_for(user, settings, monkeypatch):
 
 def test_models_are_known_by_name_in_the_order_of_the_settings(settings, user):
     assert list(generate.engines()) == ["Tone", "Moody", "Obedient"]
-    settings.GENERATION_ENGINES = ["no.such.Model", f"{HERE}.Nameless", f"{HERE}.Moody"]
+    settings.GENERATION_ENGINES = ["no.such.Model", f"{HERE}.Silent", f"{HERE}.Moody"]
     assert list(generate.engines()) == ["Moody"]
     settings.GENERATION_ENGINES = []
     with pytest.raises(AskError, match="There is no model on this machine"):
         generate.ask(user, "kick")
+
+
+def test_an_engine_needs_nothing_but_generate(user, settings):
+    settings.GENERATION_ENGINES = [f"{HERE}.Bare", f"{HERE}.Settled"]
+    asked = generate.ask(user, "kick", duration=0.5)
+    assert (asked.model_name, asked.model_version) == ("Bare", "")
+    assert make(asked).is_completed
+    assert made(user, "kick", engine="Settled").model_version == "v" * 100
+
+
+def test_an_engine_is_imported_once_and_so_is_one_that_cannot_be(settings, monkeypatch, caplog):
+    asked = []
+
+    def fail(path):
+        asked.append(path)
+        raise ZeroDivisionError("a fault of its own")
+
+    monkeypatch.setattr(known, "import_string", fail)
+    settings.GENERATION_ENGINES = [f"{HERE}.Once"]
+    for _ in range(3):
+        assert generate.engines() == {}
+    with pytest.raises(EngineError, match=r"There is no engine .*Once: a fault of its own"):
+        known.engine_at(f"{HERE}.Once")
+    assert asked == [f"{HERE}.Once"]
+    assert len(caplog.records) == 1
 
 
 # ── Making ──────────────────────────────────────────────────────────────────
@@ -134,12 +160,12 @@ def test_a_worker_makes_a_sample_with_all_its_facts(user):
     with one.audio_file.open() as file:
         content = file.read()
     assert one.file_size == len(content)
-    known = one.metadata
-    assert (known["seed"], known["asked_seconds"], known["limited"]) == (340, 0.5, False)
-    assert known["loudness_lufs"] == pytest.approx(-16, abs=0.1)
-    assert known["true_peak_dbtp"] < -1
-    assert known["dynamic_range_db"] == pytest.approx(3.01, abs=0.05)
-    assert {"bpm", "key", "peak_amplitude", "rms_energy", "bit_depth"} <= known.keys()
+    told = one.metadata
+    assert (told["seed"], told["asked_seconds"], told["limited"]) == (340, 0.5, False)
+    assert told["loudness_lufs"] == pytest.approx(-16, abs=0.1)
+    assert told["true_peak_dbtp"] < -1
+    assert told["dynamic_range_db"] == pytest.approx(3.01, abs=0.05)
+    assert {"bpm", "key", "peak_amplitude", "rms_energy", "bit_depth"} <= told.keys()
 
     sample = one.sample
     assert (sample.owner, sample.title, sample.source) == (user, "dusty 808 kick", "Tone")
