@@ -148,7 +148,10 @@ def trials(folder: Path, rate: int) -> list[Trial]:
 
 
 def milliseconds(act: Callable[[], object]) -> float:
-    """Return the processor time of one call: on a free core the clock shows the same."""
+    """Return the processor time of one call: on a free core the clock shows the same.
+
+    But for the wait until the disk has a file, some ms, which writing by hand does not do.
+    """
     start = time.process_time()
     act()
     return (time.process_time() - start) * 1000
