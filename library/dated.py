@@ -30,6 +30,7 @@ _NAME = re.compile(r"(\d{4})/(\d\d)/(\d\d)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a
 _FOLDERS = (re.compile(r"\d{4}"), re.compile(r"\d\d"), re.compile(r"\d\d"))
 DAY = timedelta(days=1)
 FIRST = date(1000, 1, 1)  # a year of four digits
+OLDEST = 100_000  # days: nothing is older
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,13 @@ class Statistics(Share):
 def day_of(moment: datetime) -> date:
     """Return the day of a moment as names tell it."""
     return moment.astimezone(UTC).date()
+
+
+def age(days: int) -> timedelta:
+    """Return that many days; more than `OLDEST` are as many. Raises ValueError for less than 0."""
+    if days < 0:
+        raise ValueError(f"An age is a number of days from 0; this is {days}.")
+    return DAY * min(days, OLDEST)
 
 
 def name_of(generation_id: UUID, day: date) -> str:
@@ -109,8 +117,11 @@ class DatedFiles:
         """Yield the files of these days, both included, the newest day first.
 
         Those of one day come by their names. A folder is looked at when it is reached, so a few
-        of the newest cost little. Files with other names are left out.
+        of the newest cost little. Files with other names are left out. Raises ValueError for a
+        limit below 0.
         """
+        if limit is not None and limit < 0:
+            raise ValueError(f"A limit is a number from 0; this is {limit}.")
         return islice(self._walk(first or FIRST, last or date.max), limit)
 
     def _walk(self, first: date, last: date) -> Iterator[Entry]:
@@ -142,7 +153,13 @@ class DatedFiles:
             return [], []
 
     def put(self, source: Path, name: str) -> None:
-        """Store a whole local file; one of the same name is replaced."""
+        """Store a whole local file; one of the same name is replaced.
+
+        Raises ValueError for a name that is none of `name_of`: it may be that of a folder.
+        """
+        if entry(name) is None:
+            raise ValueError(f"{name!r} is no name of a generation's file.")
+        note(name)
         self._make_room(name)
         storage.keep(source, name, self.storage)
 
@@ -195,13 +212,16 @@ class DatedFiles:
         return gone
 
     def older_than(self, days: int) -> Iterator[Entry]:
-        """Yield the files of days that are more than so many days ago."""
-        return self.between(last=day_of(now()) - DAY * (days + 1))
+        """Yield the files of days that are more than so many days ago.
+
+        Raises ValueError for a number below 0.
+        """
+        return self.between(last=day_of(now()) - age(days) - DAY)
 
     def delete_older_than(self, days: int, *, dry_run: bool = False) -> list[str]:
         """Delete the files of older days that no row needs; return their names.
 
-        dry_run: only name them.
+        dry_run: only name them. Raises ValueError for a number below 0.
         """
         gone: list[str] = []
         entries = self.older_than(days)

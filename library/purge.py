@@ -40,9 +40,9 @@ def purge(days: int, *, strays: bool = False, dry_run: bool = False) -> Purged:
     """Delete generations that ended more than so many days ago, with their files.
 
     strays: also files of days before that which no row has, whosever they are. dry_run: only tell
-    what would go.
+    what would go. Raises ValueError for a number below 0.
     """
-    limit = now() - timedelta(days=days)
+    limit = now() - dated.age(days)
     # The first condition is the one that an index serves.
     old = Q(created_at__lt=limit, finished_at__lt=limit, state__in=ENDED)
     rows = Generation.objects.filter(old).order_by("created_at", "id")

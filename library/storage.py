@@ -41,6 +41,15 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def _place(source: Path, target: Path) -> list[Path]:
+    """Move a file to its place; return the folders that were made for it, the deepest first."""
+    new = [folder for folder in target.parents if not folder.exists()]
+    if new:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    source.replace(target)
+    return new
+
+
 class DurableStorage(FileSystemStorage):
     """Local files by temporary name, fsync and rename: a name that exists is a whole file.
 
@@ -64,11 +73,11 @@ class DurableStorage(FileSystemStorage):
     def adopt(self, source: Path, name: str) -> None:
         """Give a whole file on the media file system its lasting name, and make it last."""
         target = Path(self.path(name))
-        new = [folder for folder in target.parents if not folder.exists()]
-        if new:
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         sync(source)
-        source.replace(target)
+        try:
+            new = _place(source, target)
+        except FileNotFoundError:  # a sweep has just removed the folder, which still was empty
+            new = _place(source, target)
         sync(target.parent)
         for folder in new:  # the folders' own names must last as well
             sync(folder.parent)

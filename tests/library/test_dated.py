@@ -168,6 +168,32 @@ def test_files_and_bytes_are_counted_day_by_day(files):
     assert files.statistics(DAYS[3], DAYS[3]).bytes == 4
 
 
+@pytest.mark.parametrize("days", [99_999, 100_000, 10**6, 10**12])
+def test_nothing_is_that_old(files, days):
+    put(files, DAYS[0])
+    assert list(files.older_than(days)) == files.delete_older_than(days) == []
+
+
+def test_an_age_and_a_limit_are_no_less_than_nothing(files):
+    put(files, datetime.now(UTC).date())
+    for act in (files.older_than, files.delete_older_than):
+        with pytest.raises(ValueError, match="number of days from 0; this is -1"):
+            act(-1)
+    with pytest.raises(ValueError, match="number from 0; this is -2"):
+        files.between(limit=-2)
+    assert files.statistics().files == 1
+
+
+@pytest.mark.parametrize("name", ["", "2026", "2026/01", "2026/01/01", "kick.wav"])
+def test_only_a_name_of_ours_is_stored(files, name, settings):
+    source = settings.TMP_DIR / "made.wav"
+    source.write_bytes(b"sound")
+    with pytest.raises(ValueError, match="no name of a generation's file"):
+        files.put(source, name)
+    assert not MadeFile.objects.exists()
+    assert files.statistics().files == 0
+
+
 # ── Writing ─────────────────────────────────────────────────────────────────
 
 
@@ -178,6 +204,7 @@ def test_a_file_is_stored_over_an_older_one_and_fetched(files, settings, tmp_pat
         source.write_bytes(content)
         files.put(source, name)
     assert names(files.between()) == [name]
+    assert MadeFile.objects.get().name == name
     files.fetch(name, tmp_path / "here.wav")
     assert (tmp_path / "here.wav").read_bytes() == b"second"
     with pytest.raises(FileNotFoundError):
@@ -312,6 +339,23 @@ def test_a_bucket_has_no_folders_to_remove():
     files = DatedFiles(Bucket())
     files.delete(put(files, DAYS[0]))
     assert files.remove_empty_folders() == []
+
+
+def test_a_folder_that_is_removed_just_then_is_made_again(settings, monkeypatch):
+    files, name = DatedFiles(), name_of(uuid4(), DAYS[0])
+    source = settings.TMP_DIR / "made.wav"
+    source.write_bytes(b"sound")
+    replace, removed = Path.replace, []
+
+    def late(path, target):
+        if not removed:
+            removed.extend(files.remove_empty_folders())
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", late)
+    files.put(source, name)
+    assert removed == ["2025/12/31", "2025/12", "2025"]
+    assert read(files, name) == b"sound"
 
 
 def test_a_folder_that_is_written_to_just_then_stays(tmp_path, monkeypatch):

@@ -161,6 +161,14 @@ def test_a_wrong_age_is_said(days):
         run("purge_generations", f"--older-than={days}")
 
 
+def test_programs_may_ask_for_any_age(user):
+    aged(user, 40)
+    assert purge.purge(10**6, strays=True) == purge.Purged()
+    with pytest.raises(ValueError, match="number of days from 0"):
+        purge.purge(-1)
+    assert len(files()) == 1
+
+
 def test_an_age_is_needed():
     with pytest.raises(CommandError, match="--older-than"):
         run("purge_generations")

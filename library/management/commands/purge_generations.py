@@ -6,9 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from library.dated import OLDEST
 from library.purge import purge
-
-LONGEST = 100_000  # days
 
 
 class Command(BaseCommand):
@@ -50,6 +49,6 @@ class Command(BaseCommand):
 
 
 def _days(text: str) -> int:
-    if not text.isdecimal() or int(text) > LONGEST:
+    if not text.isdecimal() or int(text) > OLDEST:
         raise ArgumentTypeError("a number of days")
     return int(text)
