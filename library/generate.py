@@ -19,10 +19,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q, Sum
 
-from library import ingest, storage, tasks, usage
-from library.audio.errors import AudioError
+from library import engine_faults, ingest, storage, tasks, usage
 from library.dated import DatedFiles, day_of, name_of, note
-from library.engines import LONGEST_NAME, Engine, EngineError
+from library.engines import LONGEST_NAME, Engine
 from library.engines.known import engines
 from library.ingest import Label
 from library.jobs import OPEN_STATES, JobError, NoSpaceError, State
@@ -158,24 +157,9 @@ def _engine(name: str) -> Engine:
     if kind is None:
         raise JobError(f"There is no model called {name} any more.")
     if kind not in _made:
-        with _told_of(name):
+        with engine_faults.told(name):
             _made[kind] = kind()
     return _made[kind]
-
-
-@contextmanager
-def _told_of(engine: str) -> Iterator[None]:
-    """Raise JobError, in words for people, for what an engine cannot do."""
-    try:
-        yield
-    except EngineError as reason:
-        raise JobError(str(reason)) from reason
-    except AudioError as reason:
-        raise JobError(f"{engine} made no sound that can be used: {reason}.") from reason
-    except MemoryError as reason:
-        raise JobError(
-            f"{engine} needs more memory than there is. Ask for a shorter sound."
-        ) from reason
 
 
 def name_for(generation: Generation) -> str:
@@ -218,14 +202,16 @@ def _make(engine: Engine, generation: Generation, path: Path) -> dict[str, Any]:
     from library.audio import read_metadata, write_audio  # pages need neither
 
     told = {"seed": secrets.randbelow(SEEDS)} | generation.metadata
-    if hasattr(engine, "seed"):
-        engine.seed = told["seed"]
-    else:
-        del told["seed"]  # it would do nothing
-    began = time.monotonic()
-    with _told_of(engine.name):
-        sound, rate = engine.generate(generation.prompt, generation.duration)
+    with engine_faults.told(engine.name):
+        if hasattr(engine, "seed"):
+            engine.seed = told["seed"]
+        else:
+            del told["seed"]  # it would do nothing
+        began = time.monotonic()
+        made = engine.generate(generation.prompt, generation.duration)
         took = time.monotonic() - began
+    with engine_faults.usable(engine.name):
+        sound, rate = engine_faults.unpacked(made)
         written = write_audio(sound, path, rate)
         known = read_metadata(path, bpm=True, key=True)
     storage.sync(path)  # here, and not while the row is locked

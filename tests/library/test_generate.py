@@ -226,7 +226,7 @@ def test_what_its_peaks_hold_down_is_said_so(user):
         ("fail", "Obedient knows no such sound."),
         ("nan", "Obedient made no sound that can be used: "),
         ("memory", "Obedient needs more memory than there is. Ask for a shorter sound."),
-        ("bug", "A fault of the program stopped this. The log has details."),
+        ("bug", "Obedient failed: ZeroDivisionError."),
     ],
 )
 def test_what_a_model_cannot_do_is_said(user, prompt, words):
