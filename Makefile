@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Checks have a data folder of their own: they never touch ./data.
 CHECK := PADCRATE_DATA=.cache/check $(PY) manage.py
 PURE := library/audio/*,library/packs.py,library/licences.py,library/walk.py,kits/hardware/*,exports/archive.py,exports/card/*,$(ENGINE)
-ENGINE := library/engines/adjectives.py,library/engines/hits.py,library/engines/patterns.py,library/engines/synthesiser.py,library/engines/take.py,library/engines/tones.py,library/engines/words.py
+ENGINE := library/engines/adjectives.py,library/engines/hits.py,library/engines/patterns.py,library/engines/spelling.py,library/engines/synthesiser.py,library/engines/take.py,library/engines/tones.py,library/engines/vocabulary.py,library/engines/words.py
 COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
   --generate-hashes --no-header --no-annotate
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from library.audio.loudness import LoudnessMeter
 from library.audio.synth.mixdown import crush, saturate
 from library.audio.synth.space import Room, wide
 from library.audio.synth.studio import Recipe, Signal, Studio
+from library.audio.truepeak import TruePeakMeter
 
 _TIMES = ("seconds", "decay", "skin_decay", "wire_decay", "tail")
 TURNED: dict[str, dict[str, float]] = {
@@ -45,6 +47,10 @@ FARTHEST = 1.8  # standard deviations
 SHELF = {"dark": 0.3, "bright": 2.6}
 """Gain far above the middle of a sound's own spectrum."""
 
+SOFTEST_LUFS = -17.7
+"""How loud a hit is at least where its true peak is at full scale; files peak a decibel lower."""
+DRIVES = (0.0, *(1.2**power for power in range(1, 18)))
+
 ROOM = Room(0.5, 0.3, 7000.0)
 APART_SECONDS, APART = 0.013, 0.45
 DUST_BITS, DUST_SHELF = 8, 0.4
@@ -68,7 +74,13 @@ def described(recipe: Recipe, traits: frozenset[str]) -> Recipe:
     """Return a recipe as adjectives want it, as far as it has settings for them."""
     for trait in sorted(traits & TURNED.keys()):
         recipe = turned(recipe, TURNED[trait])
-    return recipe
+    return _bare(recipe) if "dry" in traits else recipe
+
+
+def _bare(recipe: Recipe) -> Recipe:
+    """Return a recipe whose room, where it has one, does not answer."""
+    room = getattr(recipe, "room", None)
+    return replace(recipe, room=replace(room, level=0.0)) if room else recipe  # type: ignore[type-var]
 
 
 def another(recipe: Recipe, chance: np.random.Generator, *, tuned: bool) -> Recipe:
@@ -90,6 +102,29 @@ def coloured(sound: Signal, studio: Studio, traits: frozenset[str], *, is_loop: 
     if "wide" in traits:
         sound = broad(sound, studio, is_loop=is_loop)
     return sound.mean(axis=1) if "dry" in traits and sound.ndim > 1 else sound
+
+
+def dense(sound: Signal, rate: int) -> Signal:
+    """Return a hit driven until it is not much softer than others at the same peak.
+
+    Where it is loud enough it stays as it is. What makes takes of one drum differ in loudness is
+    how far their peaks stand out, not what they are.
+    """
+    sound = sound / np.max(np.abs(sound))
+    for drive in DRIVES:
+        driven = saturate(sound, drive) if drive else sound
+        if _loudness(driven, rate) >= SOFTEST_LUFS:
+            break
+    return driven
+
+
+def _loudness(sound: Signal, rate: int) -> float:
+    """Return how loud a sound is, in LUFS, where its true peak is at full scale."""
+    samples = sound.reshape(len(sound), -1).astype(np.float32)
+    loudness, peak = LoudnessMeter(samples.shape[1], rate), TruePeakMeter(samples.shape[1])
+    loudness.add(samples)
+    peak.add(samples)
+    return loudness.integrated() - 20 * float(np.log10(peak.peak))
 
 
 def shelved(sound: Signal, rate: int, gain: float, *, is_loop: bool) -> Signal:

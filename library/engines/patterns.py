@@ -185,45 +185,57 @@ CALLS = "x.....x...x..... x.....x...x...?."
 """When somebody calls."""
 
 
-def drums(style: str, parts: frozenset[str]) -> Style:
-    """Return how a style is played; parts: by these drums alone, whatever it has of them."""
+def drums(style: str, parts: frozenset[str], without: frozenset[str]) -> Style:
+    """Return how a style is played; parts: by these drums alone, whatever it has of them.
+
+    without: not by these, unless nothing would be left; hats are open and closed ones.
+    """
     played = STYLES[style or PLAIN]
-    return replace(
-        played, parts=tuple(part for part in played.parts if not parts or part.drum in parts)
-    )
+    wanted = tuple(part for part in played.parts if not parts or part.drum in parts)
+    left = tuple(part for part in wanted if without.isdisjoint({part.drum, part.drum.split()[-1]}))
+    return replace(played, parts=left or wanted)
 
 
-def bars_of(pattern: str, bars: int, chance: np.random.Generator) -> str:
-    """Return so many bars of a pattern of two, doubtful hits decided by chance."""
-    marks = pattern.replace(" ", "") * -(-bars // 2)
+def bars_of(pattern: str, beats: int, chance: np.random.Generator) -> str:
+    """Return so many beats of a pattern of two bars, doubtful hits decided by chance."""
+    marks = pattern.replace(" ", "") * -(-beats // 8)
     doubts = chance.random(len(marks))
     return "".join(
         "-" if mark == "?" and doubt < 0.5 else "." if mark == "?" else mark  # noqa: PLR2004 - even
-        for mark, doubt in zip(marks[: 16 * bars], doubts, strict=False)
+        for mark, doubt in zip(marks[: 4 * beats], doubts, strict=False)
     )
 
 
+def roll(beats: int) -> str:
+    """Return a roll of so many beats, a mark per thirty-second: it grows over two bars."""
+    steps = 8 * beats
+    grown = (3 * (step % 64) // min(steps, 64) for step in range(steps))
+    return "".join("-ox"[level] for level in grown)
+
+
 def line(
-    sound: str, bars: int, bpm: float, chance: np.random.Generator
+    sound: str, beats: int, bpm: float, chance: np.random.Generator
 ) -> list[tuple[int, int, int]]:
     """Return a bass line: first step and length of each note in sixteenths, and its degree."""
     lines = {"squelch": ACID_LINES, "808": SPARSE_LINES, "boom": SPARSE_LINES}.get(sound, LINES)
     if bpm >= FAST_BPM and lines is LINES:
         lines = STRAIGHT_LINES
+    bars = -(-beats // 4)
     bar = lines[chance.integers(len(lines))]
     last = LAST_BARS[chance.integers(len(LAST_BARS))] if lines is LINES and bars > 1 else bar
-    played = bar * (bars - 1) + last
+    played = (bar * (bars - 1) + last)[: 4 * beats]
     return [(at, length, int(played[at])) for at, length in _struck(played)]
 
 
 def strikes(
-    bars: int, bpm: float, chance: np.random.Generator, *, held: bool
+    beats: int, bpm: float, chance: np.random.Generator, *, held: bool
 ) -> list[tuple[int, int]]:
     """Return when chords are struck, and for how long, in sixteenths."""
-    if bpm >= FAST_BPM:
-        return _struck(STRAIGHT_BAR * bars)
-    bar = HELD_BAR if held else CHORD_BARS[chance.integers(len(CHORD_BARS))]
-    return _struck(bar * bars)
+    if held:
+        bar = HELD_BAR
+    else:
+        bar = STRAIGHT_BAR if bpm >= FAST_BPM else CHORD_BARS[chance.integers(len(CHORD_BARS))]
+    return _struck((bar * -(-beats // 4))[: 4 * beats])
 
 
 def _struck(played: str) -> list[tuple[int, int]]:

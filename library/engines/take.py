@@ -12,7 +12,7 @@ from library.audio.synth.loops import BEATS_PER_BAR, STEPS_PER_BEAT, Break, Lane
 from library.audio.synth.mixdown import finish
 from library.audio.synth.space import Room
 from library.audio.synth.studio import Recipe, Signal, Studio
-from library.engines import adjectives, hits, patterns, tones, words
+from library.engines import adjectives, hits, patterns, tones, vocabulary, words
 from library.engines.words import Wish
 
 RATE = 48_000  # Hz, the SP-404MKII's own
@@ -29,6 +29,9 @@ PROGRESSIONS = {1: "11", 2: "1451", 3: "114451"}
 LONG_PROGRESSION = "11445511"
 """A degree for each half of a bar, by how many bars there are."""
 STEPS_UP = {"1": 0, "4": 5, "5": 7}  # semitones above the tonic
+OF_LANES = {"long", "short", "hard", "soft", "dry"}  # a loop's other traits are done to all of it
+HELD = {"pad": 0.6, "choir": 0.5, "voice": 0.3, "organ": 0.1}
+"""What is held in loops, and how far it rings into the next, by its length: there is no gap."""
 LOOP_ROOM = Room(0.5, 0.12, 4000)
 
 
@@ -45,6 +48,16 @@ class Released:
         return np.concatenate([sound[: len(sound) - last], sound[len(sound) - last :] * fall])
 
 
+@dataclass(frozen=True)
+class Dense:
+    """A hit as loud as others at the same peak."""
+
+    recipe: Recipe
+
+    def __call__(self, studio: Studio) -> Signal:
+        return adjectives.dense(self.recipe(studio), studio.rate)
+
+
 class Take:
     """A wish, how long it may last in seconds, and chance of its own."""
 
@@ -55,8 +68,9 @@ class Take:
         self.chance = np.random.default_rng(digest)
         style = patterns.STYLES.get(wish.style)
         self.bpm = wish.bpm or (style.bpm if style else USUAL_BPM)
-        self.bars = max(1, round(seconds * self.bpm / 60 / BEATS_PER_BAR))
-        self.frames = frames_of(self.bars * BEATS_PER_BAR, self.bpm, RATE)  # of a loop
+        self.beats = _beats(seconds * self.bpm / 60, wish.bars)  # of a loop
+        self.bars = -(-self.beats // BEATS_PER_BAR)
+        self.frames = frames_of(self.beats, self.bpm, RATE)
         self.seconds = self.frames / RATE if wish.is_loop else seconds
         self.key = self._key()
         self.traits = wish.traits
@@ -65,17 +79,25 @@ class Take:
         """Make it: float32, frames x channels."""
         studio = Studio(RATE, self.chance)
         sound = self.wish.sound
-        if self.wish.is_loop and sound not in words.EFFECTS:
+        if self.wish.is_loop and sound not in vocabulary.EFFECTS:
             made = self._loop()(studio)
             made = adjectives.coloured(made, studio, self.traits, is_loop=True)
+            made = made[::-1] if "reversed" in self.traits else made
             return finish(made, RATE, PEAK_DB, LOOP_FADE)
         recipe = self._single()
         made = adjectives.coloured(recipe(studio), studio, self.traits, is_loop=False)
-        fade = HIT_FADE if sound in words.DRUMS | words.EFFECTS else TONE_FADE
+        fade = HIT_FADE if sound in vocabulary.DRUMS | vocabulary.EFFECTS else TONE_FADE
+        if sound in vocabulary.DRUMS:
+            made = adjectives.dense(made, RATE)
+        frames = studio.frames(self.seconds)
+        if sound == "swell":
+            made = made[-frames:]  # it ends where it is loudest
         if self.wish.is_loop:
             made = np.concatenate([made, np.zeros((self.frames, *made.shape[1:]))])[: self.frames]
         else:
-            made = made[: _end(made, studio.frames(self.seconds))]
+            made = made[: _end(made, frames)]
+        if "reversed" in self.traits and sound != "swell":
+            made, fade = made[::-1], LOOP_FADE
         return finish(made, RATE, PEAK_DB, min(fade, len(made) / RATE / 4))
 
     def _key(self) -> str:
@@ -107,16 +129,18 @@ class Take:
 
     def _single(self) -> Recipe:
         sound = self.wish.sound
-        if self._is_boom() or sound in words.BASSES:
+        if self._is_boom() or sound in vocabulary.BASSES:
             return self._bass_note()
-        if sound in words.DRUMS:
+        if sound in vocabulary.DRUMS:
             return self._hit(sound)
-        if sound in words.EFFECTS:
+        if sound in vocabulary.EFFECTS:
             seconds = self.seconds * (SHORT if "short" in self.traits else 1)
             return self._varied(hits.effect(sound, seconds, self.chance))
         if sound == "shout":
             return self._varied(tones.shout(self.seconds, self.chance))
         seconds = self.seconds * (SHORT if "short" in self.traits else 1)
+        if "dry" in self.traits:
+            seconds += tones.room_of(sound)  # of which nothing is heard
         return self._varied(tones.CHORDS[sound](self._notes(0), seconds))
 
     def _hit(self, drum: str) -> Recipe:
@@ -142,7 +166,7 @@ class Take:
     def _notes(self, up: int) -> str:
         """Return the chord that stands some semitones above the tonic, or its note."""
         sound = self.wish.sound
-        lowest = tones.LOWEST_VOICE if sound in words.VOICES else tones.LOWEST_CHORD
+        lowest = tones.LOWEST_VOICE if sound in vocabulary.VOICES else tones.LOWEST_CHORD
         root = tones.above(lowest, self.key) + up
         is_chord = not {"chord", "chords", "choir"}.isdisjoint(self.wish.words)
         if self.wish.is_note or (sound in tones.NOTES_ALONE and not is_chord):
@@ -153,9 +177,9 @@ class Take:
 
     def _loop(self) -> Recipe:
         sound = self.wish.sound
-        if self._is_boom() or sound in words.BASSES:
+        if self._is_boom() or sound in vocabulary.BASSES:
             return self._bass_line()
-        if sound == "drums" or sound in words.DRUMS:
+        if sound == "drums" or sound in vocabulary.DRUMS:
             return self._beat()
         if sound == "shout":
             return self._calls()
@@ -164,65 +188,98 @@ class Take:
     def _beat(self) -> Recipe:
         """Return a drum loop: all drums of a style, or those that are named."""
         wish = self.wish
-        style = patterns.drums(wish.style, wish.parts if wish.style else frozenset())
+        if wish.is_roll:
+            roll = patterns.roll(self.beats)
+            lanes = [Lane(Dense(self._hit(drum)), roll) for drum in sorted(wish.parts)]
+            return adjectives.described(Break(2 * self.bpm, tuple(lanes)), self.traits)
+        style = patterns.drums(wish.style, wish.parts if wish.style else frozenset(), wish.without)
         if wish.parts and not (wish.style and style.parts):
             lanes = [
-                Lane(self._hit(drum), self._bars(patterns.ALONE.get(drum, patterns.ANY_ALONE)))
+                Lane(
+                    Dense(self._hit(drum)), self._bars(patterns.ALONE.get(drum, patterns.ANY_ALONE))
+                )
                 for drum in sorted(wish.parts)
             ]
-            return adjectives.described(Break(self.bpm, tuple(lanes)), self.traits)
+            return adjectives.described(Break(self.bpm, _sounding(lanes)), self.traits)
         lanes = [
             Lane(self._lane(part.recipe), self._bars(part.bars), part.level) for part in style.parts
         ]
         loop = Break(
-            self.bpm, tuple(lanes), style.swing, style.drive, style.top_hz, style.dust, style.room
+            self.bpm,
+            _sounding(lanes),
+            style.swing,
+            style.drive,
+            style.top_hz,
+            style.dust,
+            style.room,
         )
         return self._varied(loop)
 
     def _lane(self, recipe: Recipe) -> Recipe:
-        recipe = adjectives.described(recipe, self.traits & {"long", "short", "hard", "soft"})
+        recipe = adjectives.described(
+            recipe, self.traits & {"long", "short", "hard", "soft", "dry"}
+        )
         return adjectives.another(recipe, self.chance, tuned=False)
 
     def _bars(self, pattern: str) -> str:
-        return patterns.bars_of(pattern, self.bars, self.chance)
+        return patterns.bars_of(pattern, self.beats, self.chance)
 
     def _bass_line(self) -> Recipe:
         bass = self._bass()
         tonic = tones.above(tones.lowest(bass), self.key)
         up = {1: 0, 3: tones.third(self.key), 5: 7, 8: 12}
-        played = patterns.line(bass, self.bars, self.bpm, self.chance)
+        played = patterns.line(bass, self.beats, self.bpm, self.chance)
         if bass == "squelch":
             accents = self.chance.uniform(0.3, 1.0, len(played))
             line = tuple(
                 (at, length, tones.name_of(tonic + up[degree]), float(accent))
                 for (at, length, degree), accent in zip(played, accents, strict=True)
             )
-            return self._varied(SquelchLine(self.bpm, self.bars * BEATS_PER_BAR, line))
+            return self._varied(SquelchLine(self.bpm, self.beats, line))
         step = (SHORT if "short" in self.traits else 0.95) * 60 / self.bpm / STEPS_PER_BEAT
         notes = tuple(
             (at, Released(self._varied(tones.BASSES[bass](tonic + up[degree], length * step))))
             for at, length, degree in played
         )
-        return Phrase(self.bpm, self.bars * BEATS_PER_BAR, notes)
+        return Phrase(self.bpm, self.beats, notes)
 
     def _chords(self) -> Recipe:
         """Return tonic, subdominant and dominant, and the tonic again, in the sound wished for."""
         sound = self.wish.sound
         progression = PROGRESSIONS.get(self.bars) or LONG_PROGRESSION * self.bars
         step = 60 / self.bpm / STEPS_PER_BEAT
-        is_held = sound in {"pad", "choir", "voice", "organ"}
         notes = []
-        for at, length in patterns.strikes(self.bars, self.bpm, self.chance, held=is_held):
+        for at, length in patterns.strikes(self.beats, self.bpm, self.chance, held=sound in HELD):
             up = STEPS_UP[progression[at // (STEPS_PER_BAR // 2)]]
-            chord = tones.CHORDS[sound](self._notes(up), length * step + 0.15)
+            over = max(HELD.get(sound, 0.0) * length * step, 0.15)
+            seconds = length * step + over + tones.room_of(sound)
+            chord = tones.CHORDS[sound](self._notes(up), seconds)
             notes.append((at, Released(_without_room(self._varied(chord)))))
-        return Phrase(self.bpm, self.bars * BEATS_PER_BAR, tuple(notes), room=LOOP_ROOM)
+        room = None if "dry" in self.traits else LOOP_ROOM
+        return Phrase(self.bpm, self.beats, tuple(notes), room=room)
 
     def _calls(self) -> Recipe:
         marks = self._bars(patterns.CALLS)
         call = self._varied(tones.shout(self.seconds, self.chance))
         notes = tuple((at, call) for at, mark in enumerate(marks) if mark != ".")
-        return Phrase(self.bpm, self.bars * BEATS_PER_BAR, notes)
+        return Phrase(self.bpm, self.beats, notes)
+
+
+def _beats(most: float, bars: int | None) -> int:
+    """Return the beats of a loop that are not above a limit, at least one: whole bars.
+
+    Where no bar fits, half or a quarter of one. bars: how many are asked for, None for all that do.
+    """
+    fitting = int(most * (1 + 1e-9))
+    whole = min(fitting // BEATS_PER_BAR, bars or fitting)
+    return whole * BEATS_PER_BAR or (2 if fitting >= 2 else 1)  # noqa: PLR2004 - half a bar
+
+
+def _sounding(lanes: list[Lane]) -> tuple[Lane, ...]:
+    """Return lanes of which at least one sounds: a snare has nothing to do on a first beat."""
+    if any(lane.pattern.strip(".") for lane in lanes):
+        return tuple(lanes)
+    return tuple(replace(lane, pattern="X" + lane.pattern[1:]) for lane in lanes)
 
 
 def _without_room(recipe: Recipe) -> Recipe:

@@ -150,7 +150,13 @@ CHORDS: dict[str, Callable[[str, float], Recipe]] = {
     "tines": tines, "organ": organ, "pad": pad, "stab": stab, "lead": lead,
     "choir": choir, "voice": voice,
 }  # fmt: skip
+_ROOMS = {"pad": PAD_ROOM, "choir": CHOIR_ROOM, "voice": VOICE_ROOM}
 NOTES_ALONE = frozenset({"lead", "voice"})  # play one note unless a chord is asked for
+
+
+def room_of(sound: str) -> float:
+    """Return the seconds of a sound that are its room's, in which no note is held."""
+    return _ROOMS[sound].seconds if sound in _ROOMS else 0.0
 
 
 def shout(seconds: float, chance: np.random.Generator) -> Recipe:

@@ -7,113 +7,20 @@ from itertools import pairwise
 
 from library import keys
 from library.audio import names
-
-SOUNDS: dict[int, dict[str, str]] = {
-    6: {
-        "kick": "kick kicks kickdrum bassdrum bd kik",
-        "snare": "snare snares snaredrum snr sd",
-        "clap": "clap claps handclap clp",
-        "snap": "snap snaps fingersnap",
-        "hat": "hat hats hihat hihats hh hhat hhats hhc hhclosed closedhat chh",
-        "open hat": "ohh hho hhopen openhat hatopen",
-        "pedal hat": "hhpedal phh",
-        "crash": "crash cymbal cymbals splash china",
-        "ride": "ride",
-        "tom": "tom toms midtom",
-        "low tom": "floortom lowtom lotom",
-        "high tom": "hightom hitom",
-        "rim": "rim rims rimshot sidestick",
-        "conga": "conga congas tumba quinto djembe udu",
-        "bongo": "bongo bongos tabla",
-        "shaker": "shaker shakers maraca maracas cabasa",
-        "tambourine": "tambourine tamb",
-        "cowbell": "cowbell agogo",
-        "clave": "clave claves castanet castanets",
-        "woodblock": "woodblock",
-        "perc": "perc percs percussion",
-    },
-    4: {
-        "bass": "bass basses bassline",
-        "sub": "sub subbass",
-        "reese": "reese growl neuro",
-        "rubber": "slap",
-        "squelch": "acid 303 squelch",
-        "voice": "vocal vocals vox voc voice voices acapella singer aah ahh oooh",
-        "choir": "choir choirs",
-        "shout": "shout hey yo chant adlib rap chop",
-    },
-    3: {
-        "tines": "rhodes epiano piano wurli wurlitzer clav clavinet vibes "
-        "marimba bell bells kalimba harp guitar guitars",
-        "organ": "organ hammond accordion harmonica flute",
-        "pad": "strings string violin cello viola mellotron drone choirpad",
-        "stab": "stab stabs synth saw brass horn horns trumpet sax",
-        "lead": "lead pluck arp melody melodic",
-        "riser": "riser risers sweep sweeps uplifter whoosh swoosh buildup",
-        "impact": "impact impacts downlifter",
-        "swell": "swell reverse reversed",
-        "zap": "laser zap siren glitch",
-    },
-    2: {
-        "808": "808",
-        "pad": "pad pads",
-        "riser": "rise transition",
-        "impact": "boom drop explosion",
-        "vinyl": "vinyl crackle noise texture atmos ambience rain wind dust static",
-    },
-    1: {"tines": "chord chords keys progression"},
-}  # fmt: skip
-"""How much a word counts and the sound it names: as in `names`, the noun of a drum outweighs."""
-
-OF_CLASS = {
-    "kick": "kick", "snare": "snare", "clap": "clap", "hat": "hat", "cymbal": "crash", "tom": "tom",
-    "rim": "rim", "perc": "perc", "bass": "bass", "melodic": "stab", "vocal": "voice",
-    "fx": "impact",
-}  # fmt: skip
-"""What is made of a class of which nothing finer is said."""
-
-DRUMS = frozenset({*SOUNDS[6], "808"})
-BASSES = frozenset({"bass", "sub", "reese", "rubber", "squelch", "808"})
-CHORDS = frozenset({"tines", "organ", "pad", "stab", "lead"})
-VOICES = frozenset({"voice", "choir", "shout"})
-EFFECTS = frozenset({"riser", "impact", "swell", "zap", "vinyl"})
-UNSAID = ("tines", "pad", "sub", "perc", "swell", "choir", "zap", "stab")
-"""What may be made of words that say nothing; their digest chooses."""
-
-TRAITS = {
-    "long": "long sustained sustain endless slow boomy ringing",
-    "short": "short tight tiny snappy quick brief stubby choked muted",
-    "dark": "dark warm muffled deep mellow round dull underwater",
-    "bright": "bright crisp sharp airy shiny sparkling glassy brilliant",
-    "hard": "hard punchy heavy aggressive fat big huge banging knocking",
-    "soft": "soft gentle light smooth quiet delicate tender calm",
-    "dusty": "dusty lofi vintage old crunchy gritty crushed sp1200 cassette tape retro",
-    "distorted": "distorted dirty broken overdriven saturated fuzz fuzzy driven industrial",
-    "wide": "wide stereo spacious roomy reverb hall wet room ambient cinematic epic washy",
-    "dry": "dry mono",
-    "open": "open",
-    "pedal": "pedal foot",
-    "low": "low floor",
-    "high": "high",
-    "minor": "minor sad melancholic moody",
-    "major": "major happy",
-    "note": "note mono",
-}
-STYLES = {
-    "boom bap": r"boom[ -]?bap|hip[ -]?hop|old[ -]?school|rap beat",
-    "lofi": r"lo[ -]?fi|chill[ -]?hop",
-    "house": r"(?:deep |tech |acid )?house|disco|club|edm|dance|afro(?:beats?)?|four on the floor",
-    "techno": r"techno|minimal|industrial|trance",
-    "trap": r"trap|drill|phonk|dubstep",
-    "jungle": r"jungle|drum *(?:and|n|&|'n'?) *bass|d ?(?:n|&) ?b|amen|break[ -]?core",
-    "funk": r"funk(?:y)?|break[ -]?beats?|breaks?|soul(?:ful)?",
-    "garage": r"(?:uk )?garage|2[ -]?step|two[ -]?step",
-    "reggaeton": r"reggaeton|dembow|moombahton|latin|reggae|dancehall",
-    "rock": r"rock|indie|pop|punk",
-}
-LINES = {"line", "bassline", "riff", "pattern", "rhythm", "progression", "melody", "phrase", "arp"}
-KIT = {"drums", "beat", "beats", "break", "breaks", "breakbeat", "drumloop", "drumbreak", "groove"}
-SINGLES = names.SINGLE_WORDS | {"single", "note"}
+from library.engines import spelling
+from library.engines.vocabulary import (
+    BASSES,
+    DRUMS,
+    KIT,
+    LINES,
+    OF_CLASS,
+    ROLLS,
+    SINGLES,
+    SOUNDS,
+    STYLES,
+    TRAITS,
+    UNSAID,
+)  # fmt: skip
 
 _MEANT = {
     word: (weight, sound)
@@ -138,6 +45,8 @@ class Wish:
     sound: of `SOUNDS`, or `drums`, a kit. parts: the drums of a loop, empty for all of them. bpm:
     None unless it is stated. key: as `keys` writes it, '' unless it is stated. is_minor: where
     the words say no more than that. is_note: one note, no chord. style: of `STYLES` or ''.
+    without: drums that are not wanted. bars: how many, None unless it is said. is_roll: drums that
+    roll. is_known: it names a sound, which is not there by chance.
     """
 
     words: tuple[str, ...]
@@ -150,6 +59,10 @@ class Wish:
     is_note: bool
     style: str
     traits: frozenset[str]
+    without: frozenset[str]
+    bars: int | None
+    is_roll: bool
+    is_known: bool
 
     def digest(self) -> int:
         """Return a number that depends on the words alone."""
@@ -159,20 +72,28 @@ class Wish:
 
 def wish(prompt: str) -> Wish:
     """Understand a prompt; one that says nothing gets a sound that its digest chooses."""
+    prompt, refused = spelling.refused(spelling.spelled(prompt))
     said = names.guess(f"{prompt} ")  # the space: no end of a sentence is taken for a file's
     bpm = said.bpm or said.number
+    bars = spelling.bars(prompt)
     style, rest = _style(prompt)
     words = tuple(names.tokens(rest))
-    traits = frozenset(_TRAIT[word] for word in words if word in _TRAIT)
+    traits = _traits(words, refused)
     if style == "lofi":
         traits |= {"dusty"}
     named = _named(words)
-    sound = _heaviest(named)
-    drums = frozenset(_finer(name, traits) for _, name in named) & DRUMS
-    is_kit = not KIT.isdisjoint(words) or (not sound and (bool(style) or "drum" in words))
+    key = _key(prompt, said.key)
+    sound = _heaviest(named) or ("tines" if key and KIT.isdisjoint(words) and not style else "")
+    drums = _drums(named, traits)
+    is_roll = not ROLLS.isdisjoint(words) and (bool(drums) or not named)
+    if is_roll and not drums:
+        sound, drums = "snare", frozenset({"snare"})
+    is_kit = not is_roll and (
+        not KIT.isdisjoint(words) or (not sound and (bool(style) or "drum" in words))
+    )
     is_single = not SINGLES.isdisjoint(words) or not names.SINGLE_PAIRS.isdisjoint(pairwise(words))
     is_loop = not is_single and (
-        is_kit or bpm is not None or bool(said.is_loop) or not LINES.isdisjoint(words)
+        is_kit or is_roll or bool(bpm or bars or said.is_loop) or _is_line(words)
     )
     if is_loop and (not sound or (is_kit and (sound in DRUMS or not named))):
         sound = "drums"
@@ -182,11 +103,15 @@ def wish(prompt: str) -> Wish:
         parts=frozenset() if is_kit else drums,
         is_loop=is_loop,
         bpm=bpm,
-        key=_key(prompt, said.key),
+        key=key,
         is_minor=False if "major" in traits else True if "minor" in traits else None,
         is_note="note" in traits,
         style=style,
         traits=traits,
+        without=_drums(_named(refused), frozenset()),
+        bars=bars,
+        is_roll=is_roll,
+        is_known=bool(sound and (named or style or key or is_kit or is_roll)) or "loop" in words,
     )
     return wished if sound else _supposed(wished)
 
@@ -199,6 +124,27 @@ def trait_of(word: str) -> str:
 def _supposed(wished: Wish) -> Wish:
     """Return the same wish with a sound that its words choose by chance."""
     return replace(wished, sound=UNSAID[wished.digest() % len(UNSAID)])
+
+
+def _traits(words: tuple[str, ...], refused: tuple[str, ...]) -> frozenset[str]:
+    """Return what adjectives say; who wants no reverb wants it dry."""
+    traits = frozenset(_TRAIT[word] for word in words if word in _TRAIT)
+    refusals = {trait_of(word) for word in refused}
+    return traits - {"wide"} | {"dry"} if "wide" in refusals else traits
+
+
+def _drums(named: list[tuple[int, str]], traits: frozenset[str]) -> frozenset[str]:
+    return frozenset(_finer(name, traits) for _, name in named) & DRUMS
+
+
+def _is_line(words: tuple[str, ...]) -> bool:
+    """Tell whether something plays: a line needs to be one of something, as "line two" is none."""
+    if not LINES.isdisjoint(words):
+        return True
+    return any(
+        last in {"line", "lines"} and (first in _MEANT or first in names.MEANS)
+        for first, last in pairwise(words)
+    )
 
 
 def _style(prompt: str) -> tuple[str, str]:
@@ -229,6 +175,7 @@ def _heaviest(named: list[tuple[int, str]]) -> str:
 
     A bass with a name of its own stays it: a reese bass is a reese.
     """
+    named = [(weight, sound) for weight, sound in named if sound != "swell"] or named  # reversed
     best = max((weight for weight, _ in named), default=0)
     sounds = [sound for weight, sound in named if weight == best]
     if not sounds:

@@ -7,7 +7,8 @@ import pytest
 
 from library.audio import write_audio
 from library.engines import EngineError
-from library.engines.words import STYLES, wish
+from library.engines.vocabulary import STYLES
+from library.engines.words import wish
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs/generations.md").read_text()
 

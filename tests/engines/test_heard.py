@@ -66,7 +66,7 @@ def test_a_single_sound_is_what_the_words_say(prompt, classes, seed):
     ],
 )
 def test_a_drum_loop_has_its_tempo(prompt, bpm):
-    what = heard(prompt)
+    what = heard(prompt, 5.25)  # two bars
     assert what.is_loop
     assert what.heard_class == "drums"
     assert shown(what).bpm == pytest.approx(bpm, abs=0.001)
@@ -75,14 +75,14 @@ def test_a_drum_loop_has_its_tempo(prompt, bpm):
 @pytest.mark.parametrize("sound", ["bass", "sub bass", "reese bass", "acid bass", "808 bass"])
 @pytest.mark.parametrize(("bpm", "key"), [(92, "Am"), (120, "Em"), (128, "F"), (140, "Gm")])
 def test_a_line_has_its_tempo_and_key(sound, bpm, key):
-    what = heard(f"{sound} line {bpm} bpm in {key}")
+    what = heard(f"{sound} line {bpm} bpm in {key}", 5.25)
     assert (what.is_loop, shown(what).bpm, what.key) == (True, bpm, key)
 
 
 @pytest.mark.parametrize("sound", ["rhodes", "organ", "pad", "stab"])
 @pytest.mark.parametrize(("bpm", "key"), [(92, "Am"), (120, "Eb"), (140, "Gm")])
 def test_a_loop_of_chords_has_its_tempo_and_key(sound, bpm, key):
-    what = heard(f"{sound} loop {bpm} bpm in {key}")
+    what = heard(f"{sound} loop {bpm} bpm in {key}", 5.25)
     assert (what.is_loop, shown(what).bpm, what.key) == (True, bpm, key)
 
 

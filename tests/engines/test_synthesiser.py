@@ -9,9 +9,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from library.audio import write_audio
 from library.engines.adjectives import turned
 from library.engines.synthesiser import Synthesiser
-from library.engines.words import SOUNDS
+from library.engines.vocabulary import SOUNDS
 from tests.engines.made import made
 
 RATE = 48_000
@@ -71,14 +72,111 @@ def test_a_repeat_has_no_click_at_the_seam(prompt):
     assert seam <= steps[: len(audio) - 61].max()
 
 
-@pytest.mark.parametrize("bpm", [60, 92, 93.5, 120, 174])
-@pytest.mark.parametrize("duration", [0.5, 4.0, 9.0])
-def test_a_loop_is_the_whole_bars_that_fit_best(bpm, duration):
-    bar = 4 * 60 / bpm
-    bars = max(1, round(duration / bar))
-    for prompt in ("hat loop", "sub line"):
+@pytest.mark.parametrize(
+    ("bpm", "duration", "beats"),
+    [
+        (92, 0.5, 1), (60, 1.0, 1), (92, 1.0, 1), (92, 2.0, 2), (60, 3.9, 2), (60, 4.0, 4),
+        (92, 4.0, 4), (90, 4.0, 4), (120, 4.0, 8), (93.5, 5.1, 4), (93.5, 5.2, 8), (174, 4.2, 12),
+    ],
+)  # fmt: skip
+def test_a_loop_is_the_whole_bars_that_fit_and_no_longer_than_asked(bpm, duration, beats):
+    for prompt in ("hat loop", "sub line", "clap loop"):
         audio, _ = made(f"{prompt} {bpm} bpm in C", duration)
-        assert len(audio) == round(bars * bar * RATE)
+        assert len(audio) == round(beats * 60 / bpm * RATE)
+        assert np.abs(audio).max() > 0.5
+
+
+def test_the_longest_sound_is_no_longer_than_asked():
+    assert len(made("hip hop drum loop at 92 bpm", 30.0)[0]) == round(11 * 4 * 60 / 92 * RATE)
+    assert len(made("house loop 120 bpm without kick", 4.0)[0]) == 4 * RATE
+
+
+@pytest.mark.parametrize(
+    ("prompt", "seconds"), [("1 bar hat loop 120 bpm", 2.0), ("snare two bars", 4.0)]
+)
+def test_bars_are_as_many_as_are_asked_for(prompt, seconds):
+    engine = Synthesiser()
+    assert len(engine.generate(prompt, 6.0)[0]) == seconds * RATE
+    assert engine.note == ""
+
+
+def test_what_cannot_be_had_is_told_and_forgotten_with_the_next_sound():
+    engine = Synthesiser()
+    audio, _ = engine.generate("8 bar hat loop 120 bpm", 4.5)
+    assert len(audio) == 4 * RATE
+    assert engine.note == "8 bars at 120 BPM last 16.0 s: it has fewer."
+    engine.generate("blorp", 0.2)
+    assert engine.note.startswith("No word of this")
+    engine.generate("hat", 0.2)
+    assert engine.note == ""
+
+
+@pytest.mark.parametrize("prompt", ["warm pad in D minor 90 bpm", "choir loop 100 bpm in A minor"])
+def test_what_is_held_has_no_gaps_in_a_loop(prompt):
+    sound = np.mean(made(prompt)[0] ** 2, axis=1)
+    pieces = np.concatenate([sound, sound[: RATE // 5]])
+    level = [pieces[at : at + RATE // 5].mean() for at in range(0, len(sound), RATE // 20)]
+    assert min(level) > 0.1 * max(level)
+
+
+def _middle(audio):
+    """Where the middle of its energy lies, 0 to 1."""
+    energy = np.cumsum(np.mean(audio**2, axis=1))
+    return np.searchsorted(energy, energy[-1] / 2) / len(energy)
+
+
+@pytest.mark.parametrize("noun", ["cymbal", "snare", "rhodes in C", "trap beat 140 bpm"])
+def test_reverse_plays_it_backwards(noun):
+    forward, backward = made(noun, 1.8)[0], made(f"reverse {noun}", 1.8)[0]
+    assert _middle(backward) > _middle(forward)
+    if "bpm" not in noun:
+        assert _middle(backward) > 0.6
+
+
+def test_a_swell_of_little_time_is_its_end():
+    assert _middle(made("reverse", 1.0)[0]) > 0.6
+
+
+def test_without_reverb_nothing_rings_after():
+    def rings(audio):
+        energy = np.mean(audio**2, axis=1)
+        return energy[round(0.35 * RATE) :].sum() / energy.sum()
+
+    wet, dry = made("big room snare", 1.5)[0], made("big snare without room", 1.5)[0]
+    assert dry.shape[1] == 1
+    assert len(dry) < 0.75 * len(wet)
+    for prompt in ("hat without reverb", "punchy kick no reverb"):
+        assert made(prompt, 1.5)[0].shape[1] == 1
+    assert rings(dry) < rings(wet)
+    assert len(made("dry pad", 2.0)[0]) == pytest.approx(2 * RATE, rel=0.15)
+    assert made("dry rhodes loop 120 bpm", 2.0)[0].shape[1] == 1
+
+
+def test_a_drum_that_is_refused_is_not_heard():
+    def low(audio):
+        energy = np.abs(np.fft.rfft(audio.mean(axis=1))) ** 2
+        return energy[np.fft.rfftfreq(len(audio), 1 / RATE) < 90].sum() / energy.sum()
+
+    assert low(made("no kick, just snare loop", 2.0)[0]) < 0.02
+    assert low(made("techno 130 without kick", 2.0)[0]) < 0.1 * low(made("techno 130", 2.0)[0])
+
+
+@pytest.mark.parametrize("drum", ["snare", "hi-hat"])
+def test_a_roll_strikes_often_and_grows(drum):
+    audio, _ = made(f"{drum} roll 120 bpm", 2.0)
+    assert len(audio) == 2 * RATE
+    pieces = np.abs(audio).max(axis=1).reshape(32, -1).max(axis=1)
+    assert pieces.min() > 0.05
+    assert pieces[-8:].mean() > 1.3 * pieces[:8].mean()
+
+
+@pytest.mark.parametrize("prompt", ["hat", "clap", "hat loop 120 bpm"])
+def test_takes_of_one_prompt_are_about_as_loud(prompt, tmp_path):
+    lufs = [
+        write_audio(made(prompt, 2.0, seed)[0], tmp_path / "take.wav", RATE).lufs
+        for seed in range(6)
+    ]
+    assert max(lufs) - min(lufs) < 3.0
 
 
 def test_an_effect_with_a_tempo_fills_whole_bars():

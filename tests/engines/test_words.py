@@ -3,7 +3,8 @@
 import pytest
 
 from library.engines import patterns
-from library.engines.words import SOUNDS, STYLES, wish
+from library.engines.vocabulary import SOUNDS, STYLES
+from library.engines.words import wish
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,38 @@ from library.engines.words import SOUNDS, STYLES, wish
         ("choir voices", "choir", False, None, ""),
         ("808 bass", "808", False, None, ""),
         ("snare, warm.", "snare", False, None, ""),
+        ("reverse cymbal", "crash", False, None, ""),
+        ("rhodes reversed", "tines", False, None, ""),
+        ("no kick, just snare loop", "snare", True, None, ""),
+        ("Rhodes in F sharp minor", "tines", False, None, "F#m"),
+        ("C sharp pad", "pad", False, None, "Db"),
+        ("E flat rhodes", "tines", False, None, "Eb"),
+        ("pad in A flat", "pad", False, None, "Ab"),
+        ("rhodes A sharp", "tines", False, None, "Bb"),
+        ("rhodes in a sharp minor", "tines", False, None, "Bbm"),
+        ("a sharp snare", "snare", False, None, ""),
+        ("A sharp snare", "snare", False, None, ""),
+        ("Am7 rhodes", "tines", False, None, "Am"),
+        ("Dm7 pad", "pad", False, None, "Dm"),
+        ("dm7 pad", "pad", False, None, "Dm"),
+        ("F#m7 stab", "stab", False, None, "F#m"),
+        ("Bbm7b5 organ", "organ", False, None, "Bbm"),
+        ("Cmaj7", "tines", False, None, "C"),
+        ("Gsus4 stab", "stab", False, None, "G"),
+        ("G7 stab", "stab", False, None, "G"),
+        ("D dorian pad", "pad", False, None, "Dm"),
+        ("F# lydian pad", "pad", False, None, "F#"),
+        ("8 bar house loop 120bpm", "drums", True, 120, ""),
+        ("snare 2 bars", "snare", True, None, ""),
+        ("snare roll", "snare", True, None, ""),
+        ("hi-hat roll", "hat", True, None, ""),
+        ("drum roll", "snare", True, None, ""),
+        ("rock and roll drums", "drums", True, None, ""),
+        ("steel drum", "tines", False, None, ""),
+        ("steel drums loop in C", "tines", True, None, "C"),
+        ("line one line two kick", "kick", False, None, ""),
+        ("acid line", "squelch", True, None, ""),
+        ("C minor loop 90 bpm", "tines", True, 90, "Cm"),
     ],
 )
 def test_sound_loop_tempo_and_key(prompt, sound, is_loop, bpm, key):
@@ -72,6 +105,51 @@ def test_sound_loop_tempo_and_key(prompt, sound, is_loop, bpm, key):
 )
 def test_styles(prompt, style):
     assert wish(prompt).style == style
+
+
+@pytest.mark.parametrize(
+    ("prompt", "traits", "without"),
+    [
+        ("hat without reverb", {"dry"}, set()),
+        ("punchy kick no reverb", {"dry", "hard"}, set()),
+        ("wide snare, not too bright", {"wide"}, set()),
+        ("kick with no distortion", set(), set()),
+        ("kick no 3 bright", {"bright"}, set()),
+        ("house beat without hi hats or any claps", set(), {"hat", "clap"}),
+        ("techno loop minus the bass drum", set(), {"kick"}),
+        ("trap beat no open hats", set(), {"hat"}),
+        ("kick no", set(), set()),
+    ],
+)
+def test_what_is_refused_is_not_wanted(prompt, traits, without):
+    understood = wish(prompt)
+    assert (understood.traits, understood.without) == (traits, without)
+
+
+def test_a_style_without_a_drum_of_its_own():
+    played = patterns.drums("house", frozenset(), frozenset({"hat", "clap"}))
+    assert [part.drum for part in played.parts] == ["kick", "shaker"]
+    everything = frozenset(part.drum for part in patterns.STYLES["rock"].parts)
+    assert patterns.drums("rock", frozenset(), everything).parts == patterns.STYLES["rock"].parts
+
+
+@pytest.mark.parametrize(
+    ("prompt", "bars"),
+    [("8 bar loop", 8), ("two-bar loop", 2), ("16 bars", 16), ("0 bars", 1), ("bar 4 loop", None)],
+)
+def test_bars(prompt, bars):
+    assert wish(prompt).bars == bars
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_known"),
+    [
+        ("kick", True), ("techno", True), ("Cmaj7", True), ("loop 120 bpm", True),
+        ("blorp", False), ("dark", False), ("no kick", False), ("blorp 140 bpm", False),
+    ],
+)  # fmt: skip
+def test_a_sound_by_chance_is_known_as_one(prompt, is_known):
+    assert wish(prompt).is_known == is_known
 
 
 def test_every_style_can_be_played():
