@@ -1,5 +1,6 @@
 """What the page of generations lists: takes, newest first, and the prompts to begin with."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
+from library import doubts
+from library.engines.known import engines
 from library.jobs import State
 from library.listing import UNSEEN
 from library.models import Generation, Sample
@@ -29,16 +32,19 @@ class Take:
     """One generation as a row shows it.
 
     sample: the sound in the library that it became, as long as it is kept there. is_repeated: a
-    newer row of the same list is the same sound, and that one is played.
+    newer row of the same list is the same sound, which the library knows once. model: the name of
+    its model where that tells anything. behind: the words that are in work while it waits.
     """
 
     generation: Generation
     sample: Sample | None
     is_repeated: bool = False
+    model: str = ""
+    behind: str = ""
 
     @property
     def is_playable(self) -> bool:
-        """Tell whether its row stands for a sound: pressed, moved to, put on pads."""
+        """Tell whether its row stands for a sound of the library: chosen, dragged."""
         return self.sample is not None and not self.is_repeated
 
     @property
@@ -69,16 +75,42 @@ class Take:
         return self.generation.is_completed and bool(self.generation.audio_file)
 
     @property
+    def heard_as(self) -> str:
+        """Return what the player calls its sound: the sample, else the file the model wrote."""
+        if self.sample is not None and not self.sample.is_missing:
+            return str(self.sample.pk)
+        return str(self.generation.pk) if self.has_own_sound else ""
+
+    @property
+    def waveform(self) -> bytes | memoryview | None:
+        """Return what is drawn of it, also of one in the trash."""
+        known = self.generation.sample
+        return known.waveform if known is not None else None
+
+    @property
+    def is_only_copy(self) -> bool:
+        """Tell whether the file that goes with its row is all there is of the sound."""
+        known = self.generation.sample
+        return self.has_own_sound and (known is None or known.is_missing)
+
+    @property
     def words(self) -> str:
         """Return how far it is, in a sentence; nothing once it is a sound."""
         state = self.generation.state
         if state == State.PENDING:
-            return "Waits for a worker"
+            return f"Waits for “{self.behind}”" if self.behind else "Waits for a worker"
         if state == State.WAITING:
             return f"Goes on by itself. {self.generation.error}"
         if state == State.PROCESSING:
             return f"Making, {self.seconds_in_work} s"
-        return self.generation.error if state == State.FAILED else ""
+        if state != State.FAILED:
+            return ""
+        if re.match(r"Given up after .*crashed", self.generation.error):
+            return (
+                f"{self.generation.model_name} ended its worker {self.generation.attempts} times. "
+                "Ask for a shorter sound or other words."
+            )
+        return self.generation.error
 
     @property
     def is_renamed(self) -> bool:
@@ -91,11 +123,23 @@ class Take:
         return bool(self.generation.metadata.get("limited"))
 
     @property
+    def note(self) -> str:
+        """Return what the model says about it, in a sentence."""
+        return str(self.generation.metadata.get("note") or "")
+
+    @property
     def bpm(self) -> float | None:
         """Return its tempo, as the library has it now; else as it was made."""
         heard = self.sample.bpm if self.sample is not None else None
         made: float | None = self.generation.metadata.get("bpm")
         return heard or made
+
+    @property
+    def bpm_doubt(self) -> str:
+        """Return who guesses its tempo, nothing where somebody has said it."""
+        if self.sample is not None and self.sample.bpm:
+            return doubts.tooltip(self.sample, "bpm") if self.sample.bpm_guessed else ""
+        return "Heard in what the model made" if self.bpm else ""
 
     @property
     def lufs(self) -> float | None:
@@ -148,15 +192,22 @@ def some(user: User, ids: Iterable[UUID]) -> list[Take]:
 def _takes(user: User, generations: list[Generation]) -> list[Take]:
     """Return rows: of those that became the same sound, the newest stands for it."""
     sounds = {each.sample_id for each in generations if each.sample_id}
-    same = Generation.objects.owned_by(user).filter(sample__in=sounds).newest()
+    mine = Generation.objects.owned_by(user).newest()
     newest: dict[int | None, UUID] = {}
-    for sample, key in same.values_list("sample", "pk"):
+    for sample, key in mine.filter(sample__in=sounds).values_list("sample", "pk"):
         newest.setdefault(sample, key)
+    only = [*engines()][:2]
+    behind = ""
+    if any(each.state == State.PENDING for each in generations):
+        works = mine.filter(state=State.PROCESSING).values_list("prompt", flat=True)
+        behind = works.first() or ""
     return [
         Take(
             each,
             each.sample if each.sample is not None and each.sample.deleted_at is None else None,
             each.sample_id is not None and newest[each.sample_id] != each.pk,
+            "" if only == [each.model_name] else each.model_name,
+            behind,
         )
         for each in generations
     ]

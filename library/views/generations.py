@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -12,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
@@ -39,7 +41,10 @@ class AskForm(forms.Form):
     prompt = forms.CharField(
         label="Describe a sound",
         max_length=MOST_WORDS,
-        error_messages={"required": "Say in a few words what it should sound like."},
+        error_messages={
+            "required": "Say in a few words what it should sound like.",
+            "max_length": "At most %(limit_value)s characters; these are %(show_value)s.",
+        },
         widget=forms.Textarea(
             attrs={"rows": 3, "placeholder": "808 kick, 140 bpm, C minor", "autocomplete": "off"}
         ),
@@ -48,10 +53,11 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.label_suffix = ""
+        del self.fields["prompt"].widget.attrs["maxlength"]  # browsers would cut without a word
         known = list(engines())
         longest = settings.LONGEST_GENERATION
         self.fields["seconds"] = forms.FloatField(
-            label="Seconds",
+            label="Seconds at most",
             initial=min(USUAL, longest),
             min_value=generate.SHORTEST,
             max_value=longest,
@@ -63,6 +69,7 @@ class AskForm(forms.Form):
             )
         for name in self.fields:
             self.fields[name].widget.attrs |= {"aria-describedby": f"why-{name}"}
+        self.fields["seconds"].widget.attrs["aria-describedby"] += " loops"
 
     def ask(self, request: HtmxRequest) -> Generation | None:
         """Ask for the sound; None where something is wrong, which then stands beside its field."""
@@ -90,13 +97,14 @@ def page(request: HtmxRequest) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:
         return _part(request)
     form = AskForm(initial=_initial(request))
-    return render(request, "library/generations.html", _place(request) | {"form": form})
+    context = _place(request) | {"form": form, "sure": _key(request.GET.get("sure", ""))}
+    return render(request, "library/generations.html", context)
 
 
 def _initial(request: HtmxRequest) -> dict[str, Any]:
-    """Return what the form begins with: words of the address, the usual length."""
-    words = request.GET.get("prompt", "").replace("\0", "")[:MOST_WORDS]
-    return {"prompt": words} if words else {}
+    """Return what the form begins with: what the address says, else what is usual."""
+    known = {name: request.GET.get(name, "").replace("\0", "") for name in AskForm().fields}
+    return {name: value[:MOST_WORDS] for name, value in known.items() if value}
 
 
 def _context(user: User, before: Generation | None = None, size: int = 0) -> dict[str, Any]:
@@ -107,6 +115,7 @@ def _context(user: User, before: Generation | None = None, size: int = 0) -> dic
         "prompts": Prompt.objects.owned_by(user).most_used()[:PROMPTS],
         "examples": takes.EXAMPLES,
         "tag": generate.TAG,
+        "sure": None,
     }
 
 
@@ -132,9 +141,7 @@ def _changed(request: HtmxRequest) -> HttpResponse:
     asked = [key for value in request.GET.getlist("open") if (key := _key(value))][:MOST_ROWS]
     rows = takes.some(request.user, asked)
     gone = set(asked) - {take.generation.pk for take in rows}
-    is_live = any(take.is_live for take in rows)
-    context = {"rows": rows, "gone": gone, "is_live": is_live, "is_polled": True}
-    return render(request, "library/generations.html#changed", context)
+    return render(request, "library/generations.html#changed", {"rows": rows, "gone": gone})
 
 
 def _key(text: str) -> UUID | None:
@@ -160,14 +167,22 @@ def _asked(request: HtmxRequest) -> HttpResponse:
         context |= {} if request.htmx else _context(request.user)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, f"library/generations.html{part}", context, status=status)
-    return _list_anew(request, f"“{made.prompt}” is asked for.", form)
-
-
-def _list_anew(request: HtmxRequest, said: str, form: AskForm | None = None) -> HttpResponse:
-    """Show the list from its start, with what was asked for on top."""
+    said = f"“{made.prompt}” is asked for."
     if not request.htmx:
+        kept = {name: request.POST.get(name, "") for name in form.fields if name != "prompt"}
+        return _back(request, said, **kept)
+    return _list_anew(request, form)
+
+
+def _back(request: HtmxRequest, said: str = "", **query: str) -> HttpResponse:
+    """Answer a form without scripts: the page again, and what was done."""
+    if said:
         messages.success(request, said)
-        return see_other("library:generations")
+    return see_other(f"{reverse('library:generations')}?{urlencode(query)}".rstrip("?"))
+
+
+def _list_anew(request: HtmxRequest, form: AskForm | None = None) -> HttpResponse:
+    """Show the list from its start, with what was asked for on top."""
     context = _context(request.user) | {"form": form, "is_update": True}
     response = render(request, "library/generations.html#asked", context)
     return trigger_client_event(response, "generations:asked", {}, after="swap")
@@ -179,7 +194,12 @@ def act(view: Act) -> Callable[[HtmxRequest, UUID], HttpResponse]:
     @require_POST
     @wraps(view)
     def acted(request: HtmxRequest, pk: UUID) -> HttpResponse:
-        return view(request, get_object_or_404(Generation, user=request.user, pk=pk))
+        mine = Generation.objects.owned_by(request.user).filter(pk=pk).first()
+        if mine is not None:
+            return view(request, mine)
+        if not request.htmx:
+            raise Http404
+        return _drawn(request, [], "It was taken off the list in another window.", gone=[pk])
 
     return acted
 
@@ -191,7 +211,12 @@ def again(request: HtmxRequest, generation: Generation) -> HttpResponse:
         made = generate.again(generation)
     except AskError as reason:
         return _not_done(request, str(reason))
-    return _list_anew(request, f"Another take of “{made.prompt}” is asked for.")
+    if not request.htmx:
+        return _back(request, f"Another take of “{made.prompt}” is asked for.")
+    context = {"rows": takes.some(request.user, [made.pk]), "is_update": True}
+    context["prompts"] = Prompt.objects.owned_by(request.user).most_used()[:PROMPTS]
+    response = render(request, "library/generations.html#again", context)
+    return trigger_client_event(response, "generations:changed", {"asked": True}, after="swap")
 
 
 @act
@@ -204,10 +229,26 @@ def cancel(request: HtmxRequest, generation: Generation) -> HttpResponse:
 
 @act
 def delete(request: HtmxRequest, generation: Generation) -> HttpResponse:
-    """Take an ended one off the list, with its own file; its sound stays in the library."""
+    """Take an ended one off the list, with its own file; its sound stays in the library.
+
+    Where that file is the only copy of the sound, the row asks first.
+    """
+    (take,) = takes.some(request.user, [generation.pk])
+    if take.is_only_copy and "sure" not in request.POST:
+        if not request.htmx:
+            return _back(request, sure=str(generation.pk))
+        context = {"rows": [take], "sure": generation.pk}
+        response = render(request, "library/generations.html#changed", context)
+        return trigger_client_event(response, "generations:changed", {}, after="swap")
     if not generate.delete(generation):
         return _not_done(request, "It is not made yet: cancel it instead.")
-    return _row(request, generation, "Taken off the list. What is in the library stays there.")
+    said = "Taken off the list."
+    if take.is_only_copy:
+        said = f"“{generation.prompt}” is deleted for good: this was the only copy of the sound."
+    elif generation.sample is not None:
+        place = "in the library" if take.sample is not None else "in the trash"
+        said += f" {generation.sample.title} is still {place}."
+    return _row(request, generation, said)
 
 
 @act
@@ -231,18 +272,23 @@ def _not_done(request: HtmxRequest, why: str) -> HttpResponse:
 def _row(request: HtmxRequest, generation: Generation, said: str) -> HttpResponse:
     """Draw one row anew, or take it out of the list; the last one leaves examples."""
     if not request.htmx:
-        messages.success(request, said)
-        return see_other("library:generations")
+        return _back(request, said)
     key = generation.pk
     rows = takes.some(request.user, [key])
+    return _drawn(request, rows, said, gone=[] if rows else [key])
+
+
+def _drawn(
+    request: HtmxRequest, rows: list[takes.Take], said: str, gone: list[UUID]
+) -> HttpResponse:
+    """Draw rows anew, take others out, and say what was done: nothing of it can be undone."""
     if not rows and not Generation.objects.owned_by(request.user).exists():
-        response = _list_anew(request, said)
+        response = _list_anew(request)
     else:
-        is_live = any(take.is_live for take in rows)
-        context = {"rows": rows, "gone": [] if rows else [key], "is_live": is_live}
-        context["is_acted"] = True
+        context = {"rows": rows, "gone": gone}
         response = render(request, "library/generations.html#changed", context)
-    return trigger_client_event(response, "toast", {"text": said})
+        trigger_client_event(response, "generations:changed", {}, after="swap")
+    return trigger_client_event(response, "toast", {"text": said, "final": True})
 
 
 @require_safe

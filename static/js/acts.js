@@ -169,7 +169,7 @@ document.addEventListener("kit:changed", (event) => {
 });
 
 document.addEventListener("toast", ({ detail }) => {
-  if (detail.undo && !detail.undo.startsWith("/kits/")) isNewest = false;
+  if (detail.final || (detail.undo && !detail.undo.startsWith("/kits/"))) isNewest = false;
   if (detail.bad) refusals.push(detail.text);
 });
 

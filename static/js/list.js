@@ -14,9 +14,12 @@ let waiting = null; // moves made while a search is under way: they count from i
 
 const grid = () => document.getElementById("rows");
 const rows = () => [...document.querySelectorAll("#rows [data-sample-id]")];
+const places = () => [...document.querySelectorAll("#rows .row[tabindex]")]; // of the cursor: rows, and those that are no sound of the library
 const rowOf = (id) => document.getElementById(`sample-${id}`);
 const current = () => (cursor ? rowOf(cursor) : null);
-const idOf = (row) => row.dataset.sampleId;
+const idOf = ({ dataset }) => dataset.sampleId ?? dataset.place;
+const soundOf = ({ dataset }) => dataset.sound ?? dataset.sampleId; // what the player calls it; "" where there is none
+const isSample = (id) => Boolean(id) && !id.includes("-"); // UUIDs are generations
 const bar = () => document.getElementById("chosen");
 
 // ── The cursor ──────────────────────────────────────────────────────────────
@@ -37,41 +40,40 @@ function setTab(row, reachable) {
 function moveTo(row, { audible = settings.autoPlay, focus = true } = {}) {
   const old = current();
   if (old && old !== row) mark(old, false);
-  for (const reachable of grid().querySelectorAll("[data-sample-id][tabindex='0']")) {
+  for (const reachable of grid().querySelectorAll(".row[tabindex='0']")) {
     if (reachable !== row) setTab(reachable, false);
   }
   cursor = idOf(row);
   mark(row, true);
   if (focus && !row.contains(document.activeElement)) row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
-  const sample = sampleOf(row);
-  document.dispatchEvent(new CustomEvent("sample:current", { detail: sample }));
+  if (soundOf(row)) document.dispatchEvent(new CustomEvent("sample:current", { detail: sampleOf(row) }));
   if (audible) hear(row);
   clearTimeout(prefetching);
   prefetching = setTimeout(() => prefetchAround(row), PREFETCH_AFTER);
 }
 
 function sampleOf(row) {
-  const { sampleId, title, c: kind, tempo, key, seconds, lufs, facts, loop } = row.dataset;
-  return { id: sampleId, title, class: kind, tempo, key, seconds, lufs, facts, loop: loop === "1" };
+  const { title, c: kind, tempo, key, seconds, lufs, facts, loop } = row.dataset;
+  return { id: soundOf(row), title, class: kind, tempo, key, seconds, lufs, facts, loop: loop === "1" };
 }
 
 function hear(row) {
-  if ("missing" in row.dataset) { silence(); return; }
+  if ("missing" in row.dataset || !soundOf(row)) { silence(); return; }
   const { id, loop } = sampleOf(row);
   document.dispatchEvent(new CustomEvent("sample:play", { detail: { id, loop } }));
 }
 
 function prefetchAround(row) {
-  const loaded = rows();
+  const loaded = places().filter(soundOf);
   const here = loaded.indexOf(row);
-  prefetch([here + 1, here + 2, here - 1].filter((at) => loaded[at] && !("missing" in loaded[at].dataset)).map((at) => idOf(loaded[at])));
+  prefetch([here + 1, here + 2, here - 1].filter((at) => loaded[at] && !("missing" in loaded[at].dataset)).map((at) => soundOf(loaded[at])));
 }
 
 /** Move the cursor by rows; without a cursor the first step lands on the first row. */
 function step(by) {
   if (waiting !== null) { waiting += by; return; }
-  const loaded = rows();
+  const loaded = places();
   if (!loaded.length) return;
   const here = loaded.indexOf(current());
   const start = here < 0 ? (by > 0 ? -1 : loaded.length) : here;
@@ -81,12 +83,12 @@ function step(by) {
 }
 
 function jump(place) {
-  const loaded = rows();
+  const loaded = places();
   if (loaded.length) moveTo(loaded.at(place));
 }
 
 function pageful() {
-  const row = rows()[0];
+  const row = places()[0];
   const seen = grid().clientHeight < innerHeight ? grid().clientHeight : innerHeight - 260;
   return row ? Math.max(1, Math.floor(seen / row.offsetHeight) - 1) : 1;
 }
@@ -100,7 +102,7 @@ const isPicked = (id) => (all ? !picked.has(id) : picked.has(id));
 const pickedCount = () => (all ? all.total - picked.size : picked.size);
 
 function pick(id, on) {
-  if (on === isPicked(id)) return;
+  if (!isSample(id) || on === isPicked(id)) return;
   if (on === Boolean(all)) picked.delete(id);
   else picked.add(id);
 }
@@ -124,7 +126,7 @@ function rememberPicked() {
 /** The selection, or else the sound under the cursor, as form fields; null when there is neither. */
 function targets() {
   if (all) return { all: "1", query: all.query, except: [...picked].join(",") };
-  const ids = picked.size ? [...picked] : [cursor].filter(Boolean);
+  const ids = picked.size ? [...picked] : [isSample(cursor) ? cursor : current() && soundOf(current())].filter(isSample);
   return ids.length ? { ids: ids.join(",") } : null;
 }
 
@@ -168,6 +170,7 @@ function paintBar(loaded) {
 function grouped(number) { return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f"); }
 
 function toggle(row, on = !isPicked(idOf(row))) {
+  if (!row.dataset.sampleId) return;
   anchor = idOf(row);
   pick(idOf(row), on);
   paintAll();
@@ -180,7 +183,7 @@ function pickRows(some) {
 }
 
 function range(to) {
-  const loaded = rows();
+  const loaded = places();
   const end = loaded.indexOf(to);
   const from = loaded.indexOf(anchor ? rowOf(anchor) : current());
   const begin = from < 0 ? end : from;
@@ -247,12 +250,13 @@ function exportThem() {
 }
 
 function details(row) {
-  openDialog(row.querySelector("a.more").href, row.dataset.title);
+  const link = row.querySelector("a.more");
+  if (link) openDialog(link.href, row.dataset.title);
 }
 
 /** Show the sounds that are like one, in the place of the list. */
 async function similar(id = cursor ?? [...picked][0]) {
-  if (!id) return;
+  if (!isSample(id)) return;
   if (document.body.dataset.page !== "library") { location.href = `/samples/${id}/similar/`; return; } // there it has its place
   closeDialog();
   await get(`/samples/${id}/similar/`, { target: "#results", swap: "innerHTML show:none" }).catch(() => { /* the frame has told it */ });
@@ -318,18 +322,18 @@ function endHere(count) {
 /** New rows came in: give them their state. */
 function settle() {
   if (!grid()) return;
-  const loaded = rows();
+  const loaded = places();
   loaded.forEach((row, index) => {
     const place = String(index + 1);
     if (row.getAttribute("aria-rowindex") !== place) row.setAttribute("aria-rowindex", place);
     if ("settled" in row.dataset) return; // the mark goes when the server's row replaces this one
     mark(row, idOf(row) === cursor);
-    paint(row);
+    if (row.dataset.sampleId) paint(row);
     row.dataset.settled = "";
   });
   if (!current() && loaded[0]) setTab(loaded[0], true);
   if (loaded.length >= MOST_ROWS) endHere(loaded.length);
-  paintBar(loaded);
+  paintBar(rows());
   if (sounding()) rowOf(sounding())?.classList.add("sounding");
 }
 
@@ -454,7 +458,7 @@ function pressRow(event, row) {
 }
 
 function pressPlay(row) {
-  if (sounding() === idOf(row)) silence();
+  if (sounding() === soundOf(row)) silence();
   else {
     moveTo(row, { audible: false });
     hear(row);
@@ -463,7 +467,7 @@ function pressPlay(row) {
 
 document.addEventListener("click", (event) => {
   const isOwn = event.target.closest(".acts") && !event.target.closest(".more"); // keys that rows have of their own
-  const row = isOwn ? null : event.target.closest("#rows [data-sample-id]");
+  const row = isOwn ? null : event.target.closest("#rows .row[tabindex]");
   if (row) { pressRow(event, row); return; }
   const button = event.target.closest("button, a, input");
   if (!button) return;
@@ -521,7 +525,7 @@ on("extend-up", here(() => extend(-1)));
 on("select-all", here(() => { selectLoaded(); }));
 on("to-pad", here(() => open("picker", "Put on pads")));
 on("similar", withRow((row) => { void similar(idOf(row)); }));
-on("slice", withRow((row) => { location.href = `/samples/${idOf(row)}/slice/`; }));
+on("slice", withRow((row) => (isSample(soundOf(row)) ? void (location.href = `/samples/${soundOf(row)}/slice/`) : false)));
 on("tag", here(() => open("tag", "Tag")));
 on("class", here(() => open("class", "Class")));
 on("favourite", here(() => favour()));
@@ -534,7 +538,7 @@ on("escape", () => {
 });
 document.addEventListener("focusin", (event) => {
   const row = event.target;
-  if (row.matches?.("#rows [data-sample-id]") && !cursor && row.matches(":focus-visible")) moveTo(row, { audible: false, focus: false });
+  if (row.matches?.("#rows .row[tabindex]") && !cursor && row.matches(":focus-visible")) moveTo(row, { audible: false, focus: false });
 });
 
 // ── What is only needed sometimes comes when it is ──────────────────────────

@@ -4,7 +4,7 @@ import { get } from "./app.js";
 const SAVE_AFTER = 150; // ms without scrolling
 
 const grid = () => document.getElementById("rows");
-const loaded = () => document.querySelectorAll("#rows [data-sample-id]").length;
+const loaded = () => document.querySelectorAll("#rows .row[tabindex]").length;
 const inPage = () => innerWidth < 1024; // there the page scrolls, not the list
 
 /** Which list this is: its search, and the row it begins after. */
@@ -16,7 +16,7 @@ let isBusy = false;
 function save() {
   clearTimeout(timer);
   if (!grid() || isBusy) return;
-  const place = { list: list(), rows: loaded(), top: inPage() ? scrollY : grid().scrollTop, cursor: grid().querySelector(".cur")?.dataset.sampleId };
+  const place = { list: list(), rows: loaded(), top: inPage() ? scrollY : grid().scrollTop, cursor: grid().querySelector(".cur")?.id.replace("sample-", "") };
   history.replaceState({ ...history.state, place }, "");
 }
 

@@ -1,5 +1,6 @@
 """The page of sounds from words: asking, rows in every state, what is done with them."""
 
+import json
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -36,7 +37,9 @@ def words(page) -> list[str]:
 def row_of(page, generation) -> str:
     """Return one row of an answer."""
     (found,) = (row for row in ROWS.split(page.text) if f'id="gen-{generation.pk}"' in row)
-    return found.partition('id="poll"')[0].partition('id="more-rows"')[0]
+    return (
+        found.partition('id="more-rows"')[0].partition("<noscript>")[0].partition("</section>")[0]
+    )
 
 
 def address(act, generation) -> str:
@@ -128,12 +131,13 @@ def test_many_rows_ask_no_more_questions(client, user, number):
 def test_asking_without_scripts_leads_back_to_the_page(client, user):
     answer = client.post(URL, FORM)
     assert answer.status_code == 303
-    assert answer["Location"] == URL
+    assert answer["Location"] == f"{URL}?seconds=1"  # the next one lasts as long
     row = Generation.objects.get()
     assert (row.user, row.prompt, row.duration, row.model_name) == (
         user, "dusty 808 kick", 1.0, "Tone",
     )  # fmt: skip
-    page = client.get(URL)
+    page = client.get(answer["Location"])
+    assert page.context["form"]["seconds"].value() == "1"
     assert words(page) == ["dusty 808 kick"]
     assert "“dusty 808 kick” is asked for." in page.text
 
@@ -146,7 +150,7 @@ def test_asking_with_scripts_shows_the_list_and_the_prompts_anew(client, user):
     assert re.search(r'id="results"\s+hx-swap-oob="morph"', answer.text)
     assert re.search(r"<textarea[^>]*>\s*dusty 808 kick</textarea>", answer.text)  # to be changed
     assert "generations:asked" in answer["HX-Trigger-After-Swap"]
-    assert "every 1s" in answer.text
+    assert 'name="open"' in answer.text
 
 
 @pytest.mark.parametrize(
@@ -154,7 +158,7 @@ def test_asking_with_scripts_shows_the_list_and_the_prompts_anew(client, user):
     [
         ({"prompt": ""}, "Say in a few words what it should sound like."),
         ({"prompt": "\u200b"}, "Say in a few words what it should sound like."),
-        ({"prompt": "x" * 501}, "at most 500 characters"),
+        ({"prompt": "x" * 501}, "At most 500 characters; these are 501."),
         ({"seconds": ""}, "This field is required."),
         ({"seconds": "0"}, "greater than or equal to 0.1"),
         ({"seconds": "31"}, "less than or equal to 30"),
@@ -169,7 +173,7 @@ def test_what_is_wrong_is_told_beside_its_field(client, sent, sentence, headers)
     (field,) = sent
     beside = answer.text.partition(f'id="why-{field}"')[2].partition("</div>")[0]
     assert sentence in beside
-    assert f'aria-describedby="why-{field}"' in answer.text
+    assert f'aria-describedby="why-{field}' in answer.text
     assert ("<html" in answer.text) is (not headers)
     assert not Generation.objects.exists()
     assert not Prompt.objects.exists()
@@ -191,14 +195,17 @@ def test_what_waits_and_what_is_in_work_says_so_and_can_be_cancelled(client, use
     begun = now() - timedelta(seconds=7)
     works = GenerationFactory(user=user, processing=True, started_at=begun)
     page = client.get(URL)
-    assert "Waits for a worker" in row_of(page, waits)
+    assert f"Waits for “{works.prompt}”" in row_of(page, waits)
     assert "Goes on by itself. Not enough disk space." in row_of(page, full)
-    assert re.search(r"Making, [78] s", row_of(page, works))
+    assert re.search(r'Making, <span data-worked="[78]">[78]</span> s', row_of(page, works))
     for row in (waits, full, works):
         assert address("cancel", row) in row_of(page, row)
         assert f'name="open" value="{row.pk}"' in " ".join(row_of(page, row).split())
         assert address("delete", row) not in row_of(page, row)
-    assert "every 1s" in page.text
+        assert re.search(r'k-len">\s*…', row_of(page, row))  # nobody knows yet
+    assert "Load the page again" in page.text.partition("<noscript>")[2]
+    works.delete()
+    assert "Waits for a worker" in row_of(client.get(URL), waits)
 
 
 def test_what_came_to_nothing_says_why_and_can_be_tried_again(client, user):
@@ -207,7 +214,8 @@ def test_what_came_to_nothing_says_why_and_can_be_tried_again(client, user):
     assert "The model made nothing of this." in row_of(page, row)
     assert "Try again" in row_of(page, row)
     assert address("delete", row) in row_of(page, row)
-    assert "every 1s" not in page.text  # nothing is open: nobody asks
+    assert 'name="open"' not in page.text  # nothing is open: nobody asks
+    assert "Load the page again" not in page.text
 
 
 def test_a_sound_shows_its_facts_and_what_can_be_done(client, user, made):
@@ -218,8 +226,8 @@ def test_a_sound_shows_its_facts_and_what_can_be_done(client, user, made):
     assert re.findall(r'class="num k-\w+">([^<]*)<', shown) == ["92", "8A", "4.00 s", "−16.0"]
     assert f"/kits/place/?ids={made.sample_id}" in shown
     assert reverse("library:sample", args=[made.sample_id]) in shown
-    assert "In the library" in shown
-    assert "limited by peak" not in shown
+    assert "Tone" not in shown  # there is no other model
+    assert "peak-limited" not in shown
     assert address("again", made) in shown
     assert address("keep", made) not in shown
 
@@ -228,7 +236,7 @@ def test_a_sound_that_its_peaks_kept_quieter_says_so(client, user, made):
     made.metadata |= {"limited": True, "loudness_lufs": -19.4}
     made.save()
     shown = row_of(client.get(URL), made)
-    assert "limited by peak" in shown
+    assert "peak-limited" in shown
     assert "−19.4" in shown
 
 
@@ -238,7 +246,7 @@ def test_a_sound_that_is_not_measured_yet_stays_live(client, user):
     row = GenerationFactory(user=user, completed=True, sample=sample)
     page = client.get(URL)
     assert "wave flat" in row_of(page, row)
-    assert "every 1s" in page.text
+    assert 'name="open"' in page.text
     assert f'data-sample-id="{sample.pk}"' in row_of(page, row)  # it plays already
 
 
@@ -254,7 +262,10 @@ def test_a_sound_that_was_thrown_away_plays_from_its_own_file_and_can_come_back(
     shown = row_of(client.get(URL), made)
     assert ("In the trash" if fate == "trashed" else "Not in the library") in shown
     assert "data-sample-id" not in shown
-    assert f'src="{address("audio", made)}"' in shown
+    assert f'href="{address("audio", made)}"' in shown
+    assert f'data-place="{made.pk}" data-sound="{made.pk}"' in shown
+    assert "<audio" not in shown
+    assert ('<path d="M1 ' in shown) is (fate == "trashed")
     assert "/kits/place/" not in shown
     assert address("keep", made) in shown
     answer = client.post(address("keep", made), headers=HX)
@@ -273,6 +284,8 @@ def test_of_two_rows_with_the_same_sound_the_newest_stands_for_it(client, user, 
     assert page.text.count(f'id="sample-{made.sample_id}"') == 1
     assert "The same sound as a newer one" in row_of(page, made)
     assert address("keep", made) not in row_of(page, made)
+    assert f'data-place="{made.pk}" data-sound="{made.sample_id}"' in row_of(page, made)
+    assert f"/kits/place/?ids={made.sample_id}" in row_of(page, made)
     polled = client.get(f"{URL}?poll=1&open={made.pk}", headers=HX)
     assert "data-sample-id" not in row_of(polled, made)
 
@@ -290,11 +303,11 @@ def test_a_look_brings_the_rows_that_were_open_and_ends_when_nothing_is(client, 
     assert set(words(answer)) == {waits.prompt, works.prompt}
     assert str(other.pk) not in answer.text
     assert f'id="gen-{gone}" hx-swap-oob="delete"' in answer.text
-    assert "every 1s" in answer.text
+    assert answer.text.count('name="open"') == 2
     Generation.objects.filter(user=user).update(state="failed", error="No such sound.")
     answer = client.get(asked, headers=HX)
-    assert answer.text.count("<em>No such sound.") == 2
-    assert "every 1s" not in answer.text
+    assert answer.text.count(">No such sound.</em>") == 2
+    assert 'name="open"' not in answer.text
     assert "not mine" not in answer.text
 
 
@@ -341,8 +354,12 @@ def test_again_asks_for_another_take(client, user, made, headers):
     assert (newest.prompt, newest.is_pending) == (made.prompt, True)
     assert newest.metadata["seed"] != made.metadata["seed"]
     if headers:
-        assert words(answer) == [made.prompt, made.prompt]
+        assert words(answer) == [made.prompt]  # one row more; all others stay as they are
+        assert 'hx-swap-oob="afterend:#rows-head"' in answer.text
+        assert 'id="past"' in answer.text
         assert "<textarea" not in answer.text  # what somebody is writing stays
+        assert "generations:changed" in answer["HX-Trigger-After-Swap"]
+        assert "generations:asked" not in answer["HX-Trigger-After-Swap"]  # which would scroll
 
 
 def test_again_with_a_model_that_is_gone_says_so(client, user, made):
@@ -386,6 +403,103 @@ def test_taking_off_the_list_leaves_the_sound_in_the_library(client, user, made)
     assert refused.status_code == 204
     assert "cancel it instead" in refused["HX-Trigger"]
     assert Generation.objects.exists()
+
+
+def told(answer) -> str:
+    return json.loads(answer["HX-Trigger"])["toast"]["text"]
+
+
+def test_the_only_copy_of_a_sound_is_deleted_after_a_question(client, user, made):
+    GenerationFactory(user=user)
+    made.sample.delete()
+    storage, name = made.audio_file.storage, made.audio_file.name
+    asked = client.post(address("delete", made), headers=HX)
+    assert "Delete the only copy?" in row_of(asked, made)
+    assert "Keep" in row_of(asked, made)
+    assert "toast" not in asked.headers.get("HX-Trigger", "")
+    plain = client.post(address("delete", made))
+    assert plain["Location"] == f"{URL}?sure={made.pk}"
+    page = client.get(plain["Location"])
+    assert page.text.count("Delete the only copy?</button>") == 1
+    assert "Delete the only copy?" in row_of(page, made)
+    assert "Delete the only copy?" not in client.get(URL).text
+    assert storage.exists(name)
+    done = client.post(address("delete", made), {"sure": "1"}, headers=HX)
+    assert told(done) == "“808 kick” is deleted for good: this was the only copy of the sound."
+    assert json.loads(done["HX-Trigger"])["toast"]["final"] is True
+    assert not storage.exists(name)
+
+
+def test_a_file_that_is_missing_in_the_library_makes_the_row_hold_the_only_copy(client, user, made):
+    Sample.objects.update(is_missing=True)
+    assert "Delete the only copy?" in client.post(address("delete", made), headers=HX).text
+    assert f'data-sound="{made.pk}"' in row_of(client.get(URL), made)
+    assert address("audio", made) in row_of(client.get(URL), made)
+
+
+@pytest.mark.parametrize("fate", ["kept", "trashed"])
+def test_taking_off_the_list_says_where_the_sound_is(client, user, made, fate):
+    GenerationFactory(user=user)
+    if fate == "trashed":
+        Sample.objects.update(deleted_at=now())
+    place = "library" if fate == "kept" else "trash"
+    answer = client.post(address("delete", made), headers=HX)
+    assert told(answer) == f"Taken off the list. 808 kick is still in the {place}."
+    assert Sample.objects.filter(pk=made.sample_id).exists()
+
+
+def test_a_row_that_another_window_took_away_goes(client, user, made):
+    key = uuid4()
+    for act in ("again", "cancel", "delete", "keep"):
+        where = reverse(f"library:generation-{act}", args=[key])
+        answer = client.post(where, headers=HX)
+        assert f'id="gen-{key}" hx-swap-oob="delete"' in answer.text
+        assert told(answer) == "It was taken off the list in another window."
+        assert client.post(where).status_code == 404
+
+
+# ── What is guessed, and what models say ────────────────────────────────────
+
+
+def test_guesses_are_marked_as_in_the_library(client, user, made):
+    facts = {"sample_class": "kick", "class_guessed": True, "bpm_guessed": True}
+    Sample.objects.update(**facts, key_guessed=True, key_source="name")
+    shown = row_of(client.get(URL), made)
+    for column, value in (("bpm", "92"), ("key", "8A")):
+        found = re.search(rf'class="num k-{column} unsure" title="([^"]+)">{value}\?<', shown)
+        assert found, column
+        assert "Click to confirm." in found[1]
+    assert re.search(r'class="kind unsure" title="[^"]+Click to confirm.">Kick\?<', shown)
+    assert 'aria-label="808 kick, kick, 4.00 seconds"' in shown
+    Sample.objects.update(class_guessed=False, bpm_guessed=False, key_guessed=False)
+    shown = row_of(client.get(URL), made)
+    assert "unsure" not in shown
+    assert ">Kick</span>" in shown
+    made.sample.delete()
+    assert "92?" in row_of(client.get(URL), made)  # only heard
+
+
+def test_a_row_says_what_its_model_said_and_which_it_is_of_several(client, user, made, settings):
+    made.metadata |= {"note": "No word of it is known: by chance."}
+    made.save()
+    settings.GENERATION_ENGINES = [f"tests.models_of_sound.{name}" for name in ("Tone", "Moody")]
+    shown = row_of(client.get(URL), made)
+    assert ">No word of it is known: by chance.</span>" in shown
+    assert "<span>Tone</span>" in shown
+
+
+def test_a_silent_sound_says_so(client, user, made):
+    Sample.objects.update(peak_amplitude=0.0)
+    shown = row_of(client.get(URL), made)
+    assert ">too quiet</em>" in shown
+
+
+def test_a_worker_that_ended_at_each_try_is_told_in_words_for_people(client, user):
+    error = "Given up after 5 tries: crashed"
+    row = GenerationFactory(user=user, failed=True, error=error, attempts=5, model_name="Tone")
+    shown = row_of(client.get(URL), row)
+    assert "Tone ended its worker 5 times. Ask for a shorter sound or other words." in shown
+    assert "Given up" not in shown
 
 
 def test_what_has_no_file_any_more_cannot_be_kept(client, user, made):

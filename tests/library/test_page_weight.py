@@ -16,6 +16,12 @@ HTML, CSS, SCRIPTS, REQUESTS = 25_000, 20_000, 60_000, 14
 IMPORTED = re.compile(r"""^(?:import|export)[^"';]*["'](\./[^"']+)["']""", re.MULTILINE)
 LATER = re.compile(r"""import\(["'](\./[^"']+)["']\)""")
 
+PLACES = {  # what list.js loads only where the page has the place for it
+    "js/filters.js": 'id="filters"',
+    "js/branches.js": 'id="filters"',
+    "js/upload.js": 'id="uploads"',
+}
+
 
 class Files(HTMLParser):
     """Collects the files that a page asks for, each once."""
@@ -117,6 +123,7 @@ def test_styles_scripts_and_requests(request, which, late):
         named += [
             str(Path(name).parent / other) for other in LATER.findall((STATIC / name).read_text())
         ]
+    named = [name for name in named if PLACES.get(name, "") in page]
     for name in named:
         everything |= modules(name, IMPORTED, set())
     assert late <= everything - first
