@@ -4,6 +4,7 @@ Nothing of it is loaded before the first sound, PyTorch no sooner than the weigh
 knows PyTorch and transformers.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,11 +40,13 @@ class MusicGen:
         """Return a tensor (channels x frames, on the device that made it) and its rate in Hz.
 
         duration in seconds. Raises EngineError where PyTorch or the weights are missing, where the
-        memory does not do, or where the model makes no sound that long.
+        memory does not do, or where the model makes no sound that long; OSError for a disk that
+        is full or fails.
         """
-        with _in_words(self.version):
+        with _in_words():
             if self._loaded is None:
-                self._loaded = _load(self.version)
+                with _missed(self.version):
+                    self._loaded = _load(self.version)
             return self._make(prompt, duration)
 
     def _make(self, prompt: str, duration: float) -> tuple[Any, int]:
@@ -101,19 +104,33 @@ def _missing(version: str) -> str:
     )
 
 
+def _is_memory(fault: BaseException) -> bool:
+    return isinstance(fault, MemoryError) or "memory" in str(fault).lower()
+
+
 @contextmanager
-def _in_words(version: str) -> Iterator[None]:
+def _missed(version: str) -> Iterator[None]:
+    """Say what to do where loading finds no weights; a disk that is full or fails is none."""
+    try:
+        yield
+    except (OSError, ValueError) as fault:
+        number = fault.errno if isinstance(fault, OSError) else None
+        if _is_memory(fault) or number not in {None, errno.ENOENT, errno.ENOTDIR}:
+            raise
+        raise EngineError(_missing(version)) from fault
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
     """Say for people what PyTorch and transformers raise."""
     try:
         yield
-    except EngineError:
-        raise
     except ModuleNotFoundError as missing:
         raise EngineError(f"{INSTALL} ({missing.name} is missing).") from missing
     except (MemoryError, RuntimeError, ImportError, OSError, ValueError) as fault:
-        said = str(fault)
-        if isinstance(fault, MemoryError) or "memory" in said.lower():
+        if _is_memory(fault):
             raise EngineError(NO_MEMORY) from fault
-        if isinstance(fault, OSError | ValueError):
-            raise EngineError(_missing(version)) from fault
-        raise EngineError(f"MusicGen cannot run here: {said.splitlines()[0]}") from fault
+        if isinstance(fault, OSError | ValueError):  # whoever asked says what that means
+            raise
+        said = str(fault).splitlines() or [type(fault).__name__]
+        raise EngineError(f"MusicGen cannot run here: {said[0]}") from fault

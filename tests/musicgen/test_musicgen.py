@@ -1,5 +1,6 @@
 """MusicGen's own code, with a tiny model of chance: loading, lengths, seeds and what is missing."""
 
+import errno
 import socket
 import subprocess
 import sys
@@ -7,12 +8,19 @@ import sys
 import pytest
 
 from library.audio import read_metadata, write_audio
-from library.engines import EngineError
+from library.engines import EngineError, musicgen
 from library.engines.musicgen import MusicGen
 
 pytestmark = pytest.mark.musicgen
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
+
+
+def raising(fault):
+    def act(*_args, **_kwargs):
+        raise fault
+
+    return act
 
 
 def test_it_is_made_without_loading_anything(engine):
@@ -86,13 +94,42 @@ def test_weights_that_were_never_fetched_are_said_at_once_without_a_network(monk
     ],
 )
 def test_too_little_memory_is_said_in_words(engine, monkeypatch, fault):
-    def full(*_args, **_kwargs):
-        raise fault
-
     engine.generate("kick", 0.2)
-    monkeypatch.setattr(engine._loaded[1], "generate", full)
+    monkeypatch.setattr(engine._loaded[1], "generate", raising(fault))
     with pytest.raises(EngineError, match="more memory than a worker may take"):
         engine.generate("kick", 0.2)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [OSError(errno.ENOSPC, "No space left on device"), OSError("a pipe"), ValueError("a shape")],
+)
+def test_what_goes_wrong_while_it_works_is_not_told_as_missing_weights(engine, monkeypatch, fault):
+    engine.generate("kick", 0.2)
+    monkeypatch.setattr(engine._loaded[1], "generate", raising(fault))
+    with pytest.raises(type(fault)) as raised:
+        engine.generate("kick", 0.2)
+    assert raised.value is fault
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES])
+def test_a_disk_that_fails_is_not_told_as_missing_weights(monkeypatch, number):
+    monkeypatch.setattr(musicgen, "_load", raising(OSError(number, "x")))
+    with pytest.raises(OSError, match="x") as raised:
+        MusicGen().generate("kick", 0.2)
+    assert raised.value.errno == number
+
+
+def test_memory_that_cannot_be_mapped_is_told_as_too_little(monkeypatch):
+    monkeypatch.setattr(musicgen, "_load", raising(OSError(errno.ENOMEM, "Cannot allocate memory")))
+    with pytest.raises(EngineError, match="more memory than a worker may take"):
+        MusicGen().generate("kick", 0.2)
+
+
+def test_a_fault_without_words_is_told_by_its_name(monkeypatch):
+    monkeypatch.setattr(musicgen, "_load", raising(RuntimeError()))
+    with pytest.raises(EngineError, match=r"cannot run here: RuntimeError$"):
+        MusicGen().generate("kick", 0.2)
 
 
 def test_importing_it_loads_no_torch():
