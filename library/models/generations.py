@@ -121,8 +121,10 @@ class GenerationQuerySet(JobQuerySet["Generation"]):
         Of two that give it up at once the second claims nothing.
         """
         for job in self._take([row], ""):
+            tries = job.attempts - 1  # this claim was none
             why = job.error or "crashed"
-            job.finish(State.FAILED, error=f"Given up after {job.attempts - 1} tries: {why}")
+            error = f"Given up after {tries} tries: {why}"
+            job.finish(State.FAILED, error=error, attempts=tries)
 
 
 def _folded(found: dict[str, int]) -> dict[str, int]:

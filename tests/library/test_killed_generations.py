@@ -113,5 +113,5 @@ def test_what_always_kills_its_worker_fails_in_the_end(user, pool):
         until(kill_the_next, 60, what="giving up")
     made.refresh_from_db()
     assert (made.state, len(killed)) == (State.FAILED, 5)
-    assert made.error == "Given up after 5 tries: crashed"
+    assert (made.error, made.attempts) == ("Given up after 5 tries: crashed", 5)
     assert not Sample.objects.exists()
