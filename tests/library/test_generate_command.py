@@ -11,8 +11,9 @@ from django.utils.timezone import now
 from library import generate, labour, storage
 from library.jobs import State
 from library.management.commands import generate as command
-from library.models import Generation, Sample, WorkerBeat
+from library.models import ApiToken, Generation, Sample, WorkerBeat
 from library.stand_in import StandIn
+from tests.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +58,12 @@ def test_all_that_can_be_chosen_and_told_to_programs(user):
     made = Generation.objects.get(user=user)
     assert told["id"] == str(made.pk)
     assert (told["state"], told["engine"], told["engine_version"]) == ("completed", "Tone", "1.2")
-    assert (told["seconds"], told["sample_rate"], told["channels"]) == (0.3, 44_100, 1)
-    assert (told["file"], told["file_size"]) == (made.audio_file.name, made.file_size)
-    assert (told["metadata"]["seed"], told["sample"], told["error"]) == (340, made.sample.pk, "")
+    assert (told["duration"], told["sample_rate"], told["channels"]) == (0.3, 44_100, 1)
+    assert told["audio"] == f"/api/v1/generations/{made.pk}/audio"
+    assert (told["metadata"]["seed"], told["error"]) == (340, "")
+    assert (told["sample_id"], told["size_bytes"]) == (made.sample.pk, made.file_size)
+    program = Program(ApiToken(owner=user, name="test").issue())
+    assert told == program.get(f"generations/{made.pk}").json()
 
 
 @pytest.mark.parametrize(
@@ -91,9 +95,23 @@ def test_a_failure_is_told_to_programs_as_well():
 def test_a_full_disk_ends_the_waiting_and_not_the_sound(monkeypatch):
     room = iter([10**12])
     monkeypatch.setattr(storage, "free_bytes", lambda: next(room, 0))
-    with pytest.raises(CommandError, match=r"No room left .* It is made by itself"):
+    with pytest.raises(CommandError, match=r"No room left .* It is tried again by itself"):
         run("kick")
     assert Generation.objects.get().state == State.WAITING
+
+
+def test_a_fault_of_the_machine_is_not_told_as_a_lack_of_room(monkeypatch):
+    def fault(*_about):
+        raise OSError("disk")
+
+    monkeypatch.setattr("library.audio.write_audio", fault)
+    out = StringIO()
+    with pytest.raises(CommandError) as raised:
+        call_command("generate", "kick", "--json", stdout=out)
+    assert str(raised.value) == (
+        "The machine could not do this just now. It is tried again by itself while Padcrate runs."
+    )
+    assert json.loads(out.getvalue())["state"] == "pending"
 
 
 def test_only_its_own_sound_is_made(user):

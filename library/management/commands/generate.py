@@ -6,10 +6,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from ninja.responses import NinjaJSONEncoder
 from tqdm import tqdm
 
 from library import generate, labour
 from library.generate import AskError
+from library.generations_api import GenerationOut
 from library.jobs import State
 from library.management.owners import add_owner, owner
 from library.models import Generation
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--engine", default="", metavar="NAME", help="the model that makes it")
         parser.add_argument("--seed", type=int, help="the same seed makes the same sound again")
         add_owner(parser)
-        parser.add_argument("--json", action="store_true", help="print all facts as JSON")
+        parser.add_argument("--json", action="store_true", help="print what the API tells of it")
 
     def handle(self, *_args: Any, **given: Any) -> None:
         """Ask, wait, and say what came of it."""
@@ -50,7 +52,8 @@ class Command(BaseCommand):
             generate.cancel(generation)
             raise
         if given["json"]:
-            self.stdout.write(json.dumps(facts(generation), ensure_ascii=False))
+            facts = GenerationOut.from_orm(generation).model_dump()
+            self.stdout.write(json.dumps(facts, ensure_ascii=False, cls=NinjaJSONEncoder))
         if not generation.is_completed:
             raise CommandError(_why_not(generation))
         if not given["json"]:
@@ -75,7 +78,7 @@ def _wait(generation: Generation) -> None:
 
 def _why_not(generation: Generation) -> str:
     if generation.state == State.WAITING:
-        return f"{generation.error} It is made by itself once there is room."
+        return f"{generation.error} It is tried again by itself while Padcrate runs."
     return generation.error
 
 
@@ -87,23 +90,3 @@ def _told(generation: Generation) -> str:
         f"{generation.model_name} in {generation.generation_seconds:.1f} s. "
         f"It is in the library as sound {generation.sample_id}."
     )
-
-
-def facts(generation: Generation) -> dict[str, Any]:
-    """Return a generation for programs."""
-    return {
-        "id": str(generation.pk),
-        "state": generation.state,
-        "prompt": generation.prompt,
-        "engine": generation.model_name,
-        "engine_version": generation.model_version,
-        "seconds": generation.duration,
-        "sample_rate": generation.sample_rate,
-        "channels": generation.channels,
-        "file": str(generation.audio_file),
-        "file_size": generation.file_size,
-        "generation_seconds": generation.generation_seconds,
-        "metadata": generation.metadata,
-        "sample": generation.sample_id,
-        "error": generation.error,
-    }
