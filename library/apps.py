@@ -62,7 +62,7 @@ class LibraryConfig(AppConfig):
                 act=generate.work,
                 sweep=purge.sweep,
                 seconds=settings.GENERATION_SECONDS,
-                most=max(1, settings.WORKERS - 1),
+                is_long=True,
             )
         )
         usage.register(usage.Keeper(3, "Generations", generate.in_use))

@@ -151,6 +151,18 @@ def _nothing(_jobs: Iterable[Any]) -> None:
 
 
 @dataclass(frozen=True)
+class Crew:
+    """The workers of one pool: how their names begin, and how many they are."""
+
+    prefix: str
+    size: int
+
+
+crew: Crew | None = None
+"""That of this process, where it is a worker of a pool."""
+
+
+@dataclass(frozen=True)
 class Source:
     """One kind of job: where its rows are and what to do with them.
 
@@ -167,7 +179,7 @@ class Source:
     after: Callable[[Sequence[Any]], None] = _nothing
     sweep: Callable[[], None] | None = None  # what the reaper does every few seconds
     seconds: int | None = None  # that one job may take; ITEM_SECONDS unless told otherwise
-    most: int | None = None  # of long jobs at once, so that a worker is left for what is urgent
+    is_long: bool = False  # its jobs leave a worker of each pool free for what is urgent
 
     @property
     def limit_seconds(self) -> int:
@@ -175,11 +187,14 @@ class Source:
         return self.seconds or settings.ITEM_SECONDS
 
     def take(self, worker: str) -> list[Any]:
-        """Claim jobs for this worker; none while as many as may be are in work."""
+        """Claim jobs for this worker; none of long ones while all but one of its pool have some.
+
+        That is a courtesy: two workers that look in the same moment may both take one.
+        """
         rows = self.rows()
-        if self.most is not None:
-            busy = rows.filter(state=State.PROCESSING, lease_until__gte=now()).count()
-            if busy >= self.most:
+        if self.is_long and crew is not None:
+            held = rows.filter(state=State.PROCESSING, worker__startswith=crew.prefix)
+            if held.filter(lease_until__gte=now()).count() >= max(1, crew.size - 1):
                 return []
         return rows.claim(worker, self.weight)
 

@@ -42,12 +42,8 @@ class Child:
 
     pid: int
     pulse: Pulse
+    name: str  # as it stands in the rows it holds
     born: float = field(default_factory=time.monotonic)
-
-    @property
-    def name(self) -> str:
-        """Return the name that stands in the rows it holds."""
-        return tasks.worker_name(self.pid)
 
 
 @dataclass
@@ -77,6 +73,7 @@ class Pool:
     def __init__(self, size: int) -> None:
         self.size = size
         self.name = tasks.worker_name()
+        self.crew = labour.Crew(f"{self.name}:", size)
         self.children: dict[int, Child] = {}
         self.lost: dict[str, At | None] = {}  # dead workers whose rows still say they hold them
         self.pause = 0.0
@@ -122,13 +119,14 @@ class Pool:
         parent = os.getpid()
         pid = os.fork()
         if pid:
-            self.children[pid] = Child(pid, pulse)
+            self.children[pid] = Child(pid, pulse, f"{self.crew.prefix}{pid}")
             return
         code = 1
         try:
             children.die_with(parent)
             processes.bound_worker()
             processes.draw_anew()
+            labour.crew = self.crew
             self.work_in_child(pulse)
             connections.close_all()
             code = 0

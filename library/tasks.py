@@ -19,9 +19,13 @@ log = logging.getLogger(__name__)
 stopping = Event()  # set in a worker that was asked to end: it takes no further job
 
 
-def worker_name(pid: int | None = None) -> str:
-    """Return a process's name, this one's by default, as it stands in the rows it holds."""
-    return f"{socket.gethostname()[:60]}:{pid or os.getpid()}"
+def worker_name() -> str:
+    """Return this process's name, as it stands in the rows it holds.
+
+    That of a worker begins with its pool's.
+    """
+    begin = labour.crew.prefix if labour.crew else f"{socket.gethostname()[:60]}:"
+    return f"{begin}{os.getpid()}"
 
 
 def work() -> int:

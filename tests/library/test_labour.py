@@ -146,16 +146,44 @@ def test_what_was_found_is_stored(kind):
     assert job.version == 5
 
 
+def crew(monkeypatch, prefix, size):
+    """Let this process be a worker of such a pool."""
+    monkeypatch.setattr(labour, "crew", labour.Crew(prefix, size))
+
+
 def test_of_long_jobs_some_workers_are_left_for_others(kind, monkeypatch):
     made = AnalysisFactory.create_batch(3, sample__size_bytes=10**9)
-    kind(lambda held: {}, most=1)
-    labour.SOURCES[0].take("here:1")
-    assert labour.work_once("here:2") == 0
+    kind(lambda held: {}, is_long=True)
+    crew(monkeypatch, "here:1:", 2)
+    labour.SOURCES[0].take("here:1:5")
+    assert labour.work_once("here:1:6") == 0
     assert states(made) == [(State.PROCESSING, 1), (State.PENDING, 0), (State.PENDING, 0)]
     expire(made[0])
-    assert labour.work_once("here:2") == 1  # a worker that is gone counts no more
-    assert labour.work_once("here:2") == 1
-    assert labour.free("here:1") == 0
+    assert labour.work_once("here:1:6") == 1  # a worker that is gone counts no more
+    assert labour.work_once("here:1:6") == 1
+    assert labour.free("here:1:5") == 0
+
+
+@pytest.mark.parametrize(("size", "at_once"), [(1, 1), (2, 1), (3, 2), (4, 3)])
+def test_one_worker_of_each_pool_stays_free_whatever_its_size(
+    kind, monkeypatch, settings, size, at_once
+):
+    settings.WORKERS = 4
+    AnalysisFactory.create_batch(6, sample__size_bytes=10**9)
+    source = kind(lambda held: {}, is_long=True)
+    crew(monkeypatch, "here:1:", size)
+    taken = [bool(source.take(f"here:1:{pid}")) for pid in range(5, 5 + size)]
+    assert sum(taken) == at_once
+    crew(monkeypatch, "here:12:", 2)
+    assert source.take("here:12:5")  # what another pool is at counts nothing
+    assert not source.take("here:12:6")
+
+
+def test_who_is_in_no_pool_takes_what_there_is(kind):
+    AnalysisFactory.create_batch(2, sample__size_bytes=10**9)
+    source = kind(lambda held: {}, is_long=True)
+    assert source.take("here:1")
+    assert source.take("here:1")
 
 
 # ── Several together ────────────────────────────────────────────────────────

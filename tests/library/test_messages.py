@@ -102,6 +102,22 @@ def test_a_queue_that_does_not_answer_is_asked_again_later(monkeypatch, caplog):
     assert "The queue does not answer" in caplog.text
 
 
+def test_a_worker_knows_its_pool_and_is_called_by_it(monkeypatch, tmp_path):
+    watched = pool.Pool(3)
+
+    def tell(_pulse):
+        told = f"{worker.tasks.worker_name()} {labour.crew.prefix} {labour.crew.size}"
+        (tmp_path / "told").write_text(told)
+
+    monkeypatch.setattr(worker, "loop", tell)
+    watched.fork()
+    (child,) = watched.children.values()
+    until(lambda: watched.reap() or not watched.children, what="its end")
+    assert (tmp_path / "told").read_text() == f"{child.name} {watched.name}: 3"
+    assert child.name == f"{watched.name}:{child.pid}"
+    assert labour.crew is None
+
+
 def test_a_silent_worker_is_killed(monkeypatch):
     watched = pool.Pool(1)
     monkeypatch.setattr(worker, "loop", lambda _pulse: time.sleep(60))
