@@ -5,8 +5,6 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.signals import post_migrate
 
-STEREO_BYTES = 192_000  # of one second at 48 kHz and 16 bits
-
 
 class LibraryConfig(AppConfig):
     """The library app."""
@@ -31,6 +29,7 @@ class LibraryConfig(AppConfig):
             watch,
         )
         from library.engines.musicgen import MusicGen
+        from library.jobs import SECOND_BYTES
         from library.models import Analysis, Generation, Import, WatchedFolder
 
         MusicGen.version = settings.MUSICGEN_MODEL
@@ -75,7 +74,7 @@ class LibraryConfig(AppConfig):
                 ),
                 act=analyse.analyse,
                 after=analyse.after,
-                weight=F("sample__seconds") * STEREO_BYTES,
+                weight=F("sample__seconds") * SECOND_BYTES,
                 sweep=analyse.find_again,
             )
         )

@@ -24,14 +24,14 @@ from library.dated import DatedFiles, day_of, name_of, note
 from library.engines import LONGEST_NAME, Engine
 from library.engines.known import engines
 from library.ingest import Label
-from library.jobs import OPEN_STATES, JobError, NoSpaceError, State
+from library.jobs import OPEN_STATES, SECOND_BYTES, JobError, NoSpaceError, State
 from library.models import Generation, Leftover, Sample
 from library.models.prompts import MOST_WORDS
 from library.wording import clean, file_name
 
 SHORTEST = 0.1  # seconds
 SEEDS = 2**32  # numpy and torch take seeds below it
-SECOND_BYTES = 192_000  # of stereo at 48 kHz and 16 bits
+USUAL = 4.0  # seconds
 COPIES = 1 + ingest.COPIES  # the generation's own file and those of its sample
 TAG = "generated"
 
@@ -52,7 +52,7 @@ class _LostError(Exception):
 
 
 def ask(
-    user: User, prompt: str, *, duration: float = 4.0, engine: str = "", seed: int | None = None
+    user: User, prompt: str, *, duration: float = USUAL, engine: str = "", seed: int | None = None
 ) -> Generation:
     """Ask for a sound of so many seconds, and wake a worker once the row is committed.
 

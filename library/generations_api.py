@@ -33,7 +33,7 @@ class Asked(Schema):
     model_config = ConfigDict(extra="forbid")
 
     prompt: Word = Field(min_length=1, max_length=MOST_WORDS, examples=["808 kick, 140 bpm"])
-    duration: float = Field(4.0, gt=0, strict=True, description="Seconds")
+    duration: float = Field(generate.USUAL, gt=0, strict=True, description="Seconds")
     engine: Word = Field("", max_length=100, description="Name of a model; the first when empty")
     seed: int | None = Field(
         None, ge=0, lt=SEEDS, strict=True, description="The same seed, the same sound"

@@ -19,6 +19,7 @@ from django.utils.timezone import now
 
 RETRY_WAITING = timedelta(seconds=10)  # how soon a job that waits for space is tried again
 FULL = {errno.ENOSPC, errno.EDQUOT}
+SECOND_BYTES = 192_000  # of stereo at 48 kHz and 16 bits
 CHUNK_BYTES = 16_000_000  # at 48 kHz of sounds that are claimed together: about 0.2 s of work
 ALONE = Value(CHUNK_BYTES)  # the weight of jobs that are claimed one by one
 

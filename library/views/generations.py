@@ -28,7 +28,6 @@ from library.ranges import ranged_response
 
 MOST_ROWS = 300  # of a page that somebody comes back to
 PROMPTS = 40  # past ones that are offered
-USUAL = 4  # seconds
 CHUNK = 1 << 16
 FOR_EVER = "private, max-age=31536000, immutable"  # the sound of a generation never changes
 
@@ -58,7 +57,7 @@ class AskForm(forms.Form):
         longest = settings.LONGEST_GENERATION
         self.fields["seconds"] = forms.FloatField(
             label="Seconds at most",
-            initial=min(USUAL, longest),
+            initial=f"{min(generate.USUAL, longest):g}",
             min_value=generate.SHORTEST,
             max_value=longest,
         )

@@ -1,6 +1,7 @@
 """From words to a sample: asking, making, keeping, taking back; whatever goes wrong on the way."""
 
 import errno
+import inspect
 import math
 import threading
 from pathlib import Path
@@ -15,9 +16,12 @@ from library.audio import headers, read_metadata
 from library.dated import DatedFiles
 from library.engines import EngineError, known
 from library.generate import AskError, FullError
+from library.generations_api import Asked
 from library.jobs import NoSpaceError, State
+from library.management.commands.generate import Command
 from library.models import Analysis, Generation, Leftover, MadeFile, Prompt, Sample
 from library.usage import QuotaError
+from library.views.generations import AskForm
 from tests.factories import PadFactory
 
 pytestmark = pytest.mark.django_db
@@ -531,3 +535,11 @@ def test_a_bucket_keeps_the_files_just_as_well(user, settings):
     assert generate.delete(one)
     assert not bucket.objects
     assert left(storage.settings.TMP_DIR) == []
+
+
+def test_the_usual_length_is_the_same_wherever_sounds_are_asked_for():
+    usual = inspect.signature(generate.ask).parameters["duration"].default
+    assert usual == generate.USUAL == Asked(prompt="kick").duration
+    parser = Command().create_parser("manage.py", "generate")
+    assert parser.parse_args(["kick"]).seconds == usual
+    assert AskForm().fields["seconds"].initial == f"{usual:g}"

@@ -28,7 +28,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the words, the length, the model, the seed, the person, and how to tell."""
         parser.add_argument("prompt", help="what it should sound like")
-        parser.add_argument("--seconds", type=float, default=4.0, help="its length (default: 4)")
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            default=generate.USUAL,
+            help=f"its length (default: {generate.USUAL:g})",
+        )
         parser.add_argument("--engine", default="", metavar="NAME", help="the model that makes it")
         parser.add_argument("--seed", type=int, help="the same seed makes the same sound again")
         add_owner(parser)
