@@ -62,11 +62,12 @@ LIBRARY = (
     Shortcut("library", "trash", ("Delete",), "Move to the trash", "Del"),
 )
 GENERATE = (
-    Shortcut("generations", "words", ("/",), "Words for a new sound"),
+    Shortcut("generations", "words", ("/",), "To the words, in place of search"),
     Shortcut("generations", "send", (), "In the words: make it", "Enter"),
     Shortcut("generations", "leave-words", (), "From the words to the list", "Esc"),
     Shortcut("generations", "make-again", ("r",), "Make it again, as another take", "R"),
-    Shortcut("generations", "as-library", (), "Move, hear, choose, put on a pad", "As in library"),
+    Shortcut("generations", "along-past", (), "Along past prompts", "← ↑ → ↓"),
+    Shortcut("generations", "only-library", (), "Only in the library", "F T C * Del"),
 )
 KITS = (
     # Pads are played by KeyboardEvent.code, the same place on every layout: see pads.js.

@@ -56,7 +56,7 @@ class AskForm(forms.Form):
         known = list(engines())
         longest = settings.LONGEST_GENERATION
         self.fields["seconds"] = forms.FloatField(
-            label="Seconds at most",
+            label="Seconds",
             initial=f"{min(generate.USUAL, longest):g}",
             min_value=generate.SHORTEST,
             max_value=longest,

@@ -104,7 +104,7 @@ def test_without_scripts_a_sound_gets_onto_a_pad(serve, visit):
     page = someone.page
     page.goto(f"{instance.url}/generations/")
     page.get_by_role("link", name="deep sub bass in C minor").click()
-    page.get_by_label("Seconds at most").fill("1")
+    page.get_by_label("Seconds").fill("1")
     page.get_by_role("button", name="Make", exact=True).click()
     expect(first_row(page)).to_contain_text("deep sub bass in C minor")
     instance.until("SELECT count(*) FROM library_generation WHERE state = 'completed'")

@@ -557,3 +557,24 @@ def test_what_was_asked_for_on_the_page_is_what_again_asks_for(client, user):
     client.post(URL, FORM)
     asked = Generation.objects.get()
     assert generate.again(asked).duration == asked.duration == 1.0
+
+
+def test_the_tags_of_a_sound_without_a_folder_stand_without_an_indent(client, user):
+    SampleFactory(owner=user, folder="", tags=["generated", "dusty"])
+    SampleFactory(owner=user, folder="Packs", tags=["boom"])
+    page = client.get("/library/").text
+    assert '<i class="bare">#dusty</i>' in page or '<i class="bare">#generated</i>' in page
+    assert page.count('class="bare"') == 1
+
+
+def test_the_help_names_the_keys_that_are_only_the_librarys(client):
+    page = client.get(reverse("library:keys")).text
+    assert re.search(r"Only in the library.*?Del", page, re.DOTALL)
+    assert "As in library" not in page
+
+
+def test_a_prompt_that_was_used_once_has_no_count(client, user):
+    PromptFactory(user=user, text="once", used_count=1)
+    past = client.get(URL).text.partition('id="past"')[2].partition("</section>")[0]
+    assert "once" in past
+    assert "1×" not in past
