@@ -11,9 +11,8 @@ from exports import build, download
 from exports.models import Export
 from library import labour
 from library.jobs import OPEN_STATES
-from library.models import WorkerBeat
+from library.stand_in import StandIn
 from library.storage import sync
-from library.tasks import worker_name
 
 PATIENCE = 0.2  # seconds between two looks
 ITEMS = "export items"
@@ -22,20 +21,16 @@ ITEMS = "export items"
 def follow(export: Export) -> Iterator[int]:
     """Wait for the end of an export; yield now and then how many of its files have ended.
 
-    Workers do it where some are alive. Where none is, this process does, for this export alone and
-    by the same claims: with workers that start meanwhile it shares, and nothing is done twice.
+    Workers do it where some are alive. Where none is, a child does, for this export alone and by
+    the same claims: with workers that start meanwhile it shares, and nothing is done twice.
     """
-    while export.is_open:
-        if WorkerBeat.any_alive() or not _work(export):
+    with StandIn(lambda name: labour.work_at(ITEMS, name, export=export)) as stand_in:
+        while export.is_open:
+            stand_in.look()
             build.finish(export.pk)  # the last worker may have died before it could
             time.sleep(PATIENCE)
-        export.refresh_from_db()
-        yield export.items.filter(~Q(state__in=OPEN_STATES)).count()
-
-
-def _work(export: Export) -> int:
-    """Claim and do the next files of this export; return how many were claimed."""
-    return labour.work_at(ITEMS, worker_name(), export=export)
+            export.refresh_from_db()
+            yield export.items.filter(~Q(state__in=OPEN_STATES)).count()
 
 
 def write_zip(export: Export, target: Path) -> Iterator[int]:

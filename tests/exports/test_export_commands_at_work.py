@@ -137,6 +137,8 @@ def test_exit_status_and_summary_of_a_real_process(sounds, environment, card):
     out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert json.loads(out)["folder"]["added"] == ["IMPORT/s0.wav"]
+    (worker,) = Export.objects.get().items.values_list("worker", flat=True)
+    assert worker.rsplit(":", 1)[1] != str(process.pid)  # a child that is bounded and watched
     process = command(environment, "export_samples", "--bpm", "fast")
     assert "LO-HI" in process.communicate(timeout=60)[1]
     assert process.returncode == 2
