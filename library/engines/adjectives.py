@@ -49,7 +49,7 @@ SHELF = {"dark": 0.3, "bright": 2.6}
 
 SOFTEST_LUFS = -17.7
 """How loud a hit is at least where its true peak is at full scale; files peak a decibel lower."""
-DRIVES = (0.0, *(1.2**power for power in range(1, 18)))
+HARDEST_DRIVE = 20.0
 
 ROOM = Room(0.5, 0.3, 7000.0)
 APART_SECONDS, APART = 0.013, 0.45
@@ -111,10 +111,10 @@ def dense(sound: Signal, rate: int) -> Signal:
     how far their peaks stand out, not what they are.
     """
     sound = sound / np.max(np.abs(sound))
-    for drive in DRIVES:
-        driven = saturate(sound, drive) if drive else sound
-        if _loudness(driven, rate) >= SOFTEST_LUFS:
-            break
+    driven, drive = sound, 1.0
+    while _loudness(driven, rate) < SOFTEST_LUFS and drive < HARDEST_DRIVE:
+        drive *= 1.2
+        driven = saturate(sound, drive)
     return driven
 
 
