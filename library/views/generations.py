@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -19,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
 from library import generate, takes
-from library.engines.known import engines
+from library.asking import AskForm
 from library.generate import AskError
 from library.http import HtmxRequest, see_other, whole_number
 from library.models import Generation, Prompt
@@ -32,59 +30,6 @@ CHUNK = 1 << 16
 FOR_EVER = "private, max-age=31536000, immutable"  # the sound of a generation never changes
 
 Act = Callable[[HtmxRequest, Generation], HttpResponse]
-
-
-class AskForm(forms.Form):
-    """What is asked for: words, a length, and an engine where there is more than one."""
-
-    prompt = forms.CharField(
-        label="Describe a sound",
-        max_length=MOST_WORDS,
-        error_messages={
-            "required": "Say in a few words what it should sound like.",
-            "max_length": "At most %(limit_value)s characters; these are %(show_value)s.",
-        },
-        widget=forms.Textarea(
-            attrs={"rows": 3, "placeholder": "808 kick, 140 bpm, C minor", "autocomplete": "off"}
-        ),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.label_suffix = ""
-        del self.fields["prompt"].widget.attrs["maxlength"]  # browsers would cut without a word
-        known = list(engines())
-        longest = settings.LONGEST_GENERATION
-        self.fields["seconds"] = forms.FloatField(
-            label="Seconds",
-            initial=f"{min(generate.USUAL, longest):g}",
-            min_value=generate.SHORTEST,
-            max_value=longest,
-        )
-        self.fields["seconds"].widget.attrs |= {"step": "any", "inputmode": "decimal"}
-        if len(known) > 1:
-            self.fields["engine"] = forms.ChoiceField(
-                label="Model", choices=[(name, name) for name in known]
-            )
-        for name in self.fields:
-            self.fields[name].widget.attrs |= {"aria-describedby": f"why-{name}"}
-        self.fields["seconds"].widget.attrs["aria-describedby"] += " loops"
-
-    def ask(self, request: HtmxRequest) -> Generation | None:
-        """Ask for the sound; None where something is wrong, which then stands beside its field."""
-        if not self.is_valid():
-            return None
-        known = self.cleaned_data
-        try:
-            return generate.ask(
-                request.user,
-                known["prompt"],
-                duration=known["seconds"],
-                engine=known.get("engine", ""),
-            )
-        except AskError as reason:
-            self.add_error("prompt", str(reason))
-            return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
