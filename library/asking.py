@@ -12,8 +12,6 @@ from library.http import HtmxRequest
 from library.models import Generation
 from library.models.prompts import MOST_WORDS
 
-USUAL = 4  # seconds
-
 
 class AskForm(forms.Form):
     """What is asked for: words, a length, and an engine where there is more than one."""
