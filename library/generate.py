@@ -214,7 +214,6 @@ def _make(engine: Engine, generation: Generation, path: Path) -> dict[str, Any]:
         sound, rate = engine_faults.unpacked(made)
         written = write_audio(sound, path, rate)
         known = read_metadata(path, bpm=True, key=True)
-    storage.sync(path)  # here, and not while the row is locked
     if said := getattr(engine, "note", ""):
         told["note"] = said
     heard = asdict(known)
