@@ -232,7 +232,7 @@ def _drawn(
         context = {"rows": rows, "gone": gone}
         response = render(request, "library/generations.html#changed", context)
         trigger_client_event(response, "generations:changed", {}, after="swap")
-    return trigger_client_event(response, "toast", {"text": said, "final": True})
+    return trigger_client_event(response, "toast", {"text": said, "undo": ""})
 
 
 @require_safe

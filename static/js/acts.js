@@ -169,7 +169,7 @@ document.addEventListener("kit:changed", (event) => {
 });
 
 document.addEventListener("toast", ({ detail }) => {
-  if (detail.final || (detail.undo && !detail.undo.startsWith("/kits/"))) isNewest = false;
+  if (detail.undo?.startsWith("/kits/") === false) isNewest = false;
   if (detail.bad) refusals.push(detail.text);
 });
 

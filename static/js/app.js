@@ -21,7 +21,7 @@ export function announce(text) {
 }
 
 /** Show a toast for `stays` ms; `undo` is {label, act} or {url}. It stays while hovered or focused. */
-export function toast(text, { undo = null, bad = false, final = false, stays = 10_000 } = {}) {
+export function toast(text, { undo = null, bad = false, stays = 10_000 } = {}) {
   const box = document.getElementById("toasts");
   const item = document.createElement("div");
   item.className = bad ? "toast bad" : "toast";
@@ -37,7 +37,6 @@ export function toast(text, { undo = null, bad = false, final = false, stays = 1
     item.append(button);
     lastUndo = undo;
   }
-  if (final) lastUndo = null; // Ctrl+Z must not take back something older
   box.replaceChildren(item);
   let timer = setTimeout(() => item.remove(), stays);
   for (const hold of ["pointerenter", "focusin"]) item.addEventListener(hold, () => clearTimeout(timer));
@@ -74,11 +73,6 @@ export function get(url, { target, swap }) {
 export function post(url, values = {}, how = { swap: "none" }) {
   const source = sender();
   return window.htmx.ajax("POST", url, { ...how, values, source }).finally(() => source.remove());
-}
-
-/** Draw the parts of the page that an answer brings along. */
-export function land(html) {
-  window.htmx.swap(document.body, html, { swapStyle: "none" });
 }
 
 /** Ask for a dialog; what is too long for an address (1,000 chosen sounds) goes as a form. */
@@ -206,8 +200,9 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 // The server sends {"toast": {"text": …, "undo": "/url/"}} in HX-Trigger.
 document.addEventListener("toast", (event) => {
-  const { text, undo, bad, final } = event.detail;
-  toast(text, { undo: undo ? { url: undo } : null, bad, final });
+  const { text, undo, bad } = event.detail;
+  if (undo === "") lastUndo = null;
+  toast(text, { undo: undo ? { url: undo } : null, bad });
 });
 
 loadKeys();

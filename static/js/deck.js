@@ -32,7 +32,7 @@ function show(sample) {
 }
 
 async function fetchPeaks(id) {
-  if (peaks.has(id) || String(id).includes("-")) return; // what is in no library has none
+  if (peaks.has(id) || /-/.test(id)) return;
   if (peaks.size > 200) peaks.delete(peaks.keys().next().value);
   peaks.set(id, null);
   try {
@@ -138,12 +138,13 @@ function nudge(step) {
 
 /** Where hits begin in a sound, in seconds; asked for when somebody first steps along them. */
 async function hitsOf(id) {
-  if (!hits.has(id) && !String(id).includes("-")) {
+  if (/-/.test(id)) return [];
+  if (!hits.has(id)) {
     const answer = await fetch(`/samples/${id}/onsets.bin`).catch(() => null);
     if (!answer?.ok) return [];
     hits.set(id, [...new Float32Array(await answer.arrayBuffer())]);
   }
-  return hits.get(id) ?? [];
+  return hits.get(id);
 }
 
 /** Play from the next hit, or from the one before; a hit just left counts as before. */

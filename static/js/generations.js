@@ -1,5 +1,5 @@
 // Sounds from words: prompts that fill the box, and what becomes of those that were asked for.
-import { announce, land, on, toast } from "./app.js";
+import { announce, on, toast } from "./app.js";
 
 const MOST_OPEN = 40; // rows of one look: the oldest, as they are made in their order
 const SLOWEST = 30; // seconds between looks while the app is away
@@ -92,7 +92,7 @@ async function draw(ids) {
   if (answer.redirected) { location.reload(); return; } // signed out meanwhile
   const html = await answer.text();
   if (ids.some((id) => !document.getElementById(`gen-${id}`))) return; // taken away while it came: the next look knows
-  land(html);
+  window.htmx.swap(document.body, html, { swapStyle: "none" }); // each part says where it belongs
   settled();
 }
 

@@ -56,7 +56,7 @@ async function load(id) {
 }
 
 async function fetchSound(id) {
-  const answer = await fetch(`/${String(id).includes("-") ? "generations" : "samples"}/${id}/audio`); // UUIDs are sounds as models made them
+  const answer = await fetch(`/${/-/.test(id) ? "generations" : "samples"}/${id}/audio`);
   if (!answer.ok) throw new Error(answer.status === 404 ? "not ready" : `status ${answer.status}`);
   const buffer = await wakeContext().decodeAudioData(await answer.arrayBuffer());
   keep(id, buffer);

@@ -426,7 +426,7 @@ def test_the_only_copy_of_a_sound_is_deleted_after_a_question(client, user, made
     assert storage.exists(name)
     done = client.post(address("delete", made), {"sure": "1"}, headers=HX)
     assert told(done) == "“808 kick” is deleted for good: this was the only copy of the sound."
-    assert json.loads(done["HX-Trigger"])["toast"]["final"] is True
+    assert json.loads(done["HX-Trigger"])["toast"]["undo"] == ""  # for good
     assert not storage.exists(name)
 
 
