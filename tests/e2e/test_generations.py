@@ -205,6 +205,10 @@ def test_the_focus_moves_at_once_and_a_lost_row_is_asked_about(serve, visit):
     page.get_by_role("button", name="Take a tone off this list").press("Enter")
     sure = page.get_by_role("button", name="Delete the only copy of a tone?")
     expect(sure).to_be_focused()
+    page.evaluate(  # colours are on their way
+        "Promise.all(document.getAnimations().filter(it => it instanceof CSSTransition)"
+        ".map(it => it.finished.catch(() => 0))).then(() => 0)"
+    )
     someone.check()
     page.get_by_role("link", name="Keep a tone").press("Enter")
     expect(sure).to_have_count(0)
