@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,6 +27,7 @@ from library.ranges import ranged_response
 MOST_ROWS = 300  # of a page that somebody comes back to
 PROMPTS = 40  # past ones that are offered
 CHUNK = 1 << 16
+GONE = "It was taken off the list in another window."
 FOR_EVER = "private, max-age=31536000, immutable"  # the sound of a generation never changes
 
 Act = Callable[[HtmxRequest, Generation], HttpResponse]
@@ -132,6 +133,12 @@ def _list_anew(request: HtmxRequest, form: AskForm | None = None) -> HttpRespons
     return trigger_client_event(response, "generations:asked", {}, after="swap")
 
 
+def _gone(pk: UUID) -> HttpResponse:
+    """Say that there is no such row: of nobody else's is more told than of one that never was."""
+    response = HttpResponse(status=HTTPStatus.NOT_FOUND, headers={"X-Message": quote(GONE)})
+    return trigger_client_event(response, "generations:gone", {"id": str(pk)})
+
+
 def act(view: Act) -> Callable[[HtmxRequest, UUID], HttpResponse]:
     """Make a POST view of an act on one's own generation."""
 
@@ -143,7 +150,7 @@ def act(view: Act) -> Callable[[HtmxRequest, UUID], HttpResponse]:
             return view(request, mine)
         if not request.htmx:
             raise Http404
-        return _drawn(request, [], "It was taken off the list in another window.", gone=[pk])
+        return _gone(pk)
 
     return acted
 

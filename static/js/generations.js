@@ -157,6 +157,11 @@ document.addEventListener("generations:changed", ({ detail }) => {
   settled();
   if (detail.asked) announce("Asked for");
 });
+// An act met no such row. It goes when all is said: what is told of it comes by its button.
+document.addEventListener("generations:gone", ({ detail }) => queueMicrotask(() => {
+  document.getElementById(`gen-${detail.id}`)?.remove();
+  settled();
+}));
 document.addEventListener("swapped", settled);
 settled();
 setInterval(count, 1000);

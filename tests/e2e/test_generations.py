@@ -216,6 +216,15 @@ def test_the_focus_moves_at_once_and_a_lost_row_is_asked_about(serve, visit):
     sure.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("deleted for good")
     expect(page.locator("#rows .gen")).to_have_count(0)
+
+    page.get_by_label("Model").select_option("Obedient")
+    page.get_by_label("Describe a sound").fill("b tone")
+    page.get_by_role("button", name="Make", exact=True).click()
+    expect(page.locator("#rows [data-sample-id]")).to_have_count(1, timeout=30_000)
+    instance.rows("DELETE FROM library_generation")  # in another window
+    page.get_by_role("button", name="Again").first.click()
+    expect(page.locator("#toasts")).to_contain_text("taken off the list in another window")
+    expect(page.locator("#rows .gen")).to_have_count(0)
     someone.check()
 
 
