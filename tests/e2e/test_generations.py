@@ -225,6 +225,8 @@ def test_the_focus_moves_at_once_and_a_lost_row_is_asked_about(serve, visit):
     page.get_by_role("button", name="Again").first.click()
     expect(page.locator("#toasts")).to_contain_text("taken off the list in another window")
     expect(page.locator("#rows .gen")).to_have_count(0)
+    assert ["404" in error for error in someone.errors] == [True]  # htmx tells developers as well
+    someone.errors.clear()
     someone.check()
 
 
