@@ -138,8 +138,7 @@ def ask_generation(
 def list_generations(request: HtmxRequest, asked: Query[GenerationsQuery]) -> dict[str, Any]:
     """List them, newest first; of one state where it is asked for."""
     mine = Generation.objects.owned_by(request.user)
-    states = [State.PENDING, State.WAITING] if asked.state == "pending" else [asked.state]
-    found = mine.filter(state__in=states) if asked.state else mine
+    found = mine.in_state(asked.state) if asked.state else mine
     return numbered(found.newest(), asked)
 
 

@@ -156,6 +156,11 @@ class Page:
     next: str
 
     @property
+    def query(self) -> str:
+        """Return what asks for the page after it."""
+        return f"before={self.next}"
+
+    @property
     def playable(self) -> int:
         """Return how many of the rows stand for a sound."""
         return sum(take.is_playable for take in self.takes)

@@ -247,8 +247,8 @@ class _Packets:
             return frames
         rate = self.stream.codec_context.sample_rate
         ticks = self.end - max(0, self.start or 0)
-        seconds = ticks * self.stream.time_base  # a Fraction: exact
-        return int(round(seconds * int(rate)))  # noqa: RUF046 - PyAV comes without types
+        length: int = round(ticks * self.stream.time_base * int(rate))  # of a Fraction: exact
+        return length
 
     def arrays(self, first: Any) -> Iterator[Samples]:
         yield _samples(first)
