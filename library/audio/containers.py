@@ -83,8 +83,9 @@ class PcmFile:
         self.container = container
         self.channels = channels
         self.frames = 0
-        file.seek(0)
-        file.truncate()
+        if file.tell():  # ext4 writes a file out at once when it closes, if it was ever emptied
+            file.seek(0)
+            file.truncate()
         file.write(header(container, 0, channels))
 
     def write(self, words: Integers) -> None:
