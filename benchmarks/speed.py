@@ -40,7 +40,7 @@ class Contender:
 class Course:
     """Sounds, who runs over them, and what each run took.
 
-    We run directly before each contender, over the same sounds: the pace of a shared machine
+    We run just before each contender, over the same sounds: the pace of a shared machine
     changes within minutes. `spent` and `made` are by who ran, and for whose comparison.
     """
 
@@ -281,7 +281,9 @@ def cold(folder: Path, rounds: int) -> Table:
     code = "import sys; from pathlib import Path; from library.audio.convert import convert; "
     code += "convert(*map(Path, sys.argv[1:]))"
     errands = {
-        "Padcrate's engine": Errand([sys.executable, "-c", code, source, target]),
+        "Padcrate's engine": Errand(
+            [sys.executable, "-c", code, source, target], environment=peers.ONE_THREAD
+        ),
         "manage.py convert": peers.ours(Set("", [source]), folder / "cold"),
         NAIVE: peers.naive([(source, target)]),
     }

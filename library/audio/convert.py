@@ -33,7 +33,7 @@ from library.audio.words import Words
 HELD_BYTES = 12 << 20
 """Float output that is held for the second pass; longer sounds are decoded again if need be."""
 
-HELD_TO_LEVEL_BYTES = 24 << 20
+HELD_TO_LEVEL_BYTES = 17 << 20
 """The same where a second pass is certain: reading memory is cheaper than decoding twice."""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from library.audio.decoders import Decoder
 from library.audio.errors import AudioError
 from library.audio.files import blocks, with_fallback
+from library.audio.gather import in_words
 from library.audio.sniff import EXTENSIONS
 from library.audio.units import SHORTEST_MS, is_short
 
@@ -51,13 +52,15 @@ def validate_sample(path: Path, name: str | None = None) -> Validation:
     errors = [problem for problem in [unsupported_extension(called)] if problem]
     supported = not errors
     length: tuple[int, int] | None = None
-    if not path.exists():
-        errors.append(f"Audio file not found: {called}")
-    else:
-        try:
+    try:
+        if path.exists():
             length, _ = with_fallback(path, lambda decoder: _length(path, decoder))
-        except AudioError as error:
-            errors.append(f"Failed to load audio: {error}")
+        else:
+            errors.append(f"Audio file not found: {called}")
+    except AudioError as error:
+        errors.append(f"Failed to load audio: {error}")
+    except OSError as error:
+        errors.append(f"Failed to load audio: {in_words(error)}")
     if length and (problem := too_short(*length)):
         errors.append(problem)
     return Validation(

@@ -73,3 +73,12 @@ def test_text_by_the_name_of_wav(tmp_path):
 def test_names_are_judged_in_any_case():
     assert unsupported_extension("KICK.WAV") is None
     assert unsupported_extension("kick") == f"Unsupported format: none. Supported: {LIST}"
+
+
+def test_what_the_system_refuses_is_a_failure_like_others(tmp_path):
+    found = validate_sample(tmp_path / f"{'k' * 300}.wav", name="kick.exe")
+    assert found.errors == (
+        f"Unsupported format: .exe. Supported: {LIST}",
+        "Failed to load audio: file name too long",
+    )
+    assert not found.file_readable
