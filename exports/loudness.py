@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from exports.models import Export
-from library.audio.level_match import AIM_LOWER_DB, Levelled
+from library.audio.level_match import AIM_LOWER_DB
 from library.audio.loudness import MOST_BOOST_DB
 from library.audio.recipe import Recipe
 from library.audio.units import signed
@@ -49,13 +49,6 @@ def is_held(sample: Sample, recipe: Recipe) -> bool:
     if recipe.channels == "mono" and (sample.channels or 1) > 1:
         loud -= FOLD_DB
     return peak + min(target - loud, MOST_BOOST_DB) > recipe.peak_dbtp - AIM_LOWER_DB
-
-
-def reached(levelled: Levelled | None) -> list[str]:
-    """Return what is to be added to the changes of a written file: nothing when it is on target."""
-    if levelled is None or str(levelled) == f"Reached {signed(levelled.target_lufs)} LUFS":
-        return []
-    return [str(levelled)]
 
 
 def result(export: Export) -> str:

@@ -11,12 +11,11 @@ from typing import IO, Any
 from django.core.files.storage import default_storage
 from django.utils.timezone import now
 
-from exports.loudness import reached
 from exports.models import ExportItem, Render
 from library.audio.convert import Result, convert
 from library.audio.errors import AudioError, ResamplingFailed
 from library.audio.gather import in_words
-from library.audio.recipe import Recipe
+from library.audio.recipe import LOWERED, Recipe
 from library.audio.units import RATE
 from library.audio.validate import too_short
 from library.jobs import FULL, JobError, WriteError
@@ -141,7 +140,7 @@ def _row(key: str, recipe: Recipe, result: Result, target: Path) -> Render:
         extension=recipe.format,
         frames=result.frames,
         channels=result.channels,
-        changes=[*result.changes, *reached(result.levelled), *_lowered(result)],
+        changes=[*result.changes, *_lowered(result)],
         **sums,
     )
 
@@ -149,7 +148,7 @@ def _row(key: str, recipe: Recipe, result: Result, target: Path) -> Render:
 def _lowered(result: Result) -> list[str]:
     """Say what only the conversion could find out: that another pitch has higher peaks."""
     more = max(0.1, result.lowered_db)
-    return [f"Peak lowered {more:.1f} dB after pitching"] if result.lowered_db else []
+    return [f"{LOWERED} {more:.1f} dB after pitching"] if result.lowered_db else []
 
 
 def _sums(file: IO[bytes]) -> dict[str, Any]:

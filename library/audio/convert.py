@@ -43,6 +43,7 @@ class Result:
 
     repaired: the first decoder broke off in the middle, and another one read the whole. lowered_db:
     by how much more than planned the guard turned it down, since another pitch has other peaks.
+    warnings: those of the changes that tell of damage to the source.
     """
 
     frames: int
@@ -56,6 +57,7 @@ class Result:
     levelled: Levelled | None = None
     repaired: bool = False
     lowered_db: float = 0.0
+    warnings: tuple[str, ...] = ()
 
 
 class Ear(Protocol):
@@ -96,10 +98,11 @@ def convert(
         source_rate=material.rate,
         source_channels=material.channels,
         source_frames=material.frames,
-        changes=planned_changes(material, recipe),
+        changes=planned_changes(material, recipe, render.levelled),
         levelled=render.levelled,
         repaired=repaired,
         lowered_db=render.lowered_db,
+        warnings=material.warnings,
     )
 
 

@@ -19,6 +19,11 @@ AIM_LOWER_DB = 0.03
 REACHED_LU = 0.1
 
 
+def matched(target_lufs: float) -> str:
+    """Say that a sound is to have a loudness, or has it."""
+    return f"Loudness matched to {signed(target_lufs)} LUFS"
+
+
 @dataclass(frozen=True)
 class Levelled:
     """What became of a sound: the linear gain, and loudness before and after in LUFS.
@@ -38,6 +43,12 @@ class Levelled:
         """The gain in decibels."""
         return gain_to_db(self.gain)
 
+    @property
+    def is_too_quiet(self) -> bool:
+        """Tell whether there was nothing to match, or more boost needed than is given."""
+        short = not self.limited and abs(self.lufs - self.target_lufs) > REACHED_LU
+        return math.isinf(self.lufs) or short
+
     def __str__(self) -> str:
         """Say what was reached."""
         if math.isinf(self.lufs):
@@ -46,9 +57,9 @@ class Levelled:
         reached = f"Reached {signed(self.lufs)} LUFS"
         if self.limited:
             return f"{reached}, limited by peak"
-        if abs(self.lufs - self.target_lufs) > REACHED_LU:
+        if self.is_too_quiet:
             return f"{reached}, boost limited to {signed(self.gain_db)} dB"
-        return reached
+        return matched(self.target_lufs)
 
 
 class LevelMatch:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from library.audio.baked import AS_IS, Baked
 from library.audio.containers import file_size
 from library.audio.dither import STEPS
-from library.audio.units import RATE, SHORTEST_MS, gain_to_db, resampled_frames, signed
+from library.audio.level_match import Levelled, matched
+from library.audio.units import RATE, SHORTEST_MS, gain_to_db, resampled_frames
 
 CONVERTER_VERSION = 3
 """Goes up when the same recipe gives other bytes; renders are addressed by it."""
@@ -114,6 +115,7 @@ PART = ("start", "end", "fade_out")
 
 DEFAULT = Recipe()
 ONE_OF_TWO = "Mono, both channels are equal"
+LOWERED = "Peak lowered"
 
 
 @dataclass(frozen=True)
@@ -165,8 +167,13 @@ def planned_size(frames: int, rate: int, channels: int, recipe: Recipe) -> int:
     return file_size(recipe.format, out, planned_channels(channels, recipe))
 
 
-def planned_changes(material: Material, recipe: Recipe) -> tuple[str, ...]:
-    """Say in plain words what a conversion changes; the same sentences as `Result.changes`."""
+def planned_changes(
+    material: Material, recipe: Recipe, levelled: Levelled | None = None
+) -> tuple[str, ...]:
+    """Say in plain words what a conversion changes; the same sentences as `Result.changes`.
+
+    levelled: what became of the loudness, which no plan knows; it stands in place of the intent.
+    """
     found: list[str] = []
     if material.rate != RATE:
         found.append(f"{material.rate / 1000:g} to {RATE // 1000} kHz")
@@ -175,7 +182,7 @@ def planned_changes(material: Material, recipe: Recipe) -> tuple[str, ...]:
         found.append(f"{material.channels} channels folded down to stereo")
     if recipe.channels == "mono" and material.channels > 1:
         found.append(ONE_OF_TWO if material.channels_equal else "Stereo folded down to mono")
-    found += _level_change(material, recipe)
+    found += _level_change(material, recipe, levelled)
     whole = resampled_frames(material.kept(recipe), material.rate)
     found += recipe.baked.sentences(whole)
     found += _length_change(material, recipe)
@@ -191,9 +198,9 @@ def _word_change(material: Material) -> list[str]:
     return [f"{depth}-bit to 16-bit"] if depth != 16 else []  # noqa: PLR2004 - the output's
 
 
-def _level_change(material: Material, recipe: Recipe) -> list[str]:
+def _level_change(material: Material, recipe: Recipe, levelled: Levelled | None) -> list[str]:
     if recipe.loudness_lufs is not None:
-        return [f"Loudness matched to {signed(recipe.loudness_lufs)} LUFS"]
+        return [str(levelled) if levelled else matched(recipe.loudness_lufs)]
     mono = recipe.channels == "mono"
     peak = material.peak_48k_mono if mono else material.peak_48k
     if peak <= 1:
@@ -201,7 +208,7 @@ def _level_change(material: Material, recipe: Recipe) -> list[str]:
     if recipe.overs == "clip":
         return [f"Peaks of {gain_to_db(peak):+.1f} dB clipped"]
     lowered = gain_to_db(peak / CEILING)
-    return [f"Peak lowered {max(lowered, 0.1):.1f} dB"]
+    return [f"{LOWERED} {max(lowered, 0.1):.1f} dB"]
 
 
 def _length_change(material: Material, recipe: Recipe) -> list[str]:

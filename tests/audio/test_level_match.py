@@ -33,7 +33,7 @@ def test_a_tone_reaches_the_target(held):
     assert found.gain_db == pytest.approx(17.01, abs=0.03)
     assert found.lufs == pytest.approx(TARGET, abs=0.01)
     assert not found.limited
-    assert str(found) == "Reached −16 LUFS"
+    assert str(found) == "Loudness matched to −16 LUFS"
 
 
 @pytest.mark.parametrize("held", [True, False])

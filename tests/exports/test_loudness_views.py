@@ -117,7 +117,7 @@ def ended(user):
     export = ExportFactory(owner=user, done=True, options=options, sample_count=2)
     matched = "Loudness matched to −16 LUFS"
     for position, changes in enumerate(
-        ([matched], [matched, "Reached −18.4 LUFS, limited by peak"])
+        ([matched], ["44.1 to 48 kHz", "Reached −18.4 LUFS, limited by peak"])
     ):
         ExportItemFactory(export=export, done=True, position=position, changes=changes, rev=1)
     export.rev = 1
@@ -129,7 +129,7 @@ def test_the_job_page_tells_what_was_reached(client, user):
     export = ended(user)
     text = client.get(f"/exports/{export.pk}/").text
     assert "1 of 2 was limited by its peaks" in text
-    assert "Loudness matched to −16 LUFS, reached −18.4 LUFS, limited by peak" in text
+    assert "44.1 to 48 kHz, reached −18.4 LUFS, limited by peak" in text
     assert text.count('<div class="ln warn"') == 1
     delta = client.get(f"/exports/{export.pk}/progress/?rev=0&mode=quick&said=0", headers=HX)
     assert delta.status_code == 286
