@@ -5,11 +5,14 @@
 """
 
 import os
+import signal
 import sys
 
 
 def main() -> None:
     """Run the command named on the command line."""
+    if sys.argv[1:2] in (["convert"], ["analyse"]):
+        _end_silently()
     if sys.argv[1:2] == ["convert"]:
         from library.audio import command, shell
 
@@ -22,6 +25,12 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+def _end_silently() -> None:
+    """Let Ctrl-C end the process without a word of Python's, until the command answers it."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

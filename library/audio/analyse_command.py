@@ -64,8 +64,9 @@ def _analyse(options: Namespace) -> int:
     if not paths:
         raise shell.WrongUsage("Name sounds or folders, or a list of them with --from-file.")
     os.environ.update(dict.fromkeys(shell.ONE_THREAD, "1"))  # counts before numpy is imported
-    from library.audio.account import accounts
-    from library.audio.telling import Telling
+    with shell.uninterrupted():
+        from library.audio.account import accounts
+        from library.audio.telling import Telling
 
     asked = [one for path in paths for one in _asked(path)]
     telling = Telling(as_json=options.json)

@@ -125,8 +125,9 @@ def _make(folder: Path, made: list[Path]) -> None:
 def _work(options: Namespace, harvest: Harvest, paths: list[Path]) -> int:
     """Convert and report; return the exit status."""
     os.environ.update(dict.fromkeys(shell.ONE_THREAD, "1"))  # counts before numpy is imported
-    from library.audio import batch
-    from library.audio.report import Report
+    with shell.uninterrupted():
+        from library.audio import batch
+        from library.audio.report import Report
 
     jobs = [
         batch.Job(source.path, path, source.size_bytes)

@@ -100,7 +100,8 @@ def _note(track: Track, kind: bytes, body: bytes) -> None:
         wide = body[:1] == b"\x01"
         scale = int.from_bytes(body[20:24] if wide else body[12:16])
         duration = int.from_bytes(body[24:32] if wide else body[16:20])
-        track.seconds = duration / scale if scale and duration else None
+        unknown = duration in {0, (1 << 64 if wide else 1 << 32) - 1}  # ISO/IEC 14496-12, 8.4.2
+        track.seconds = None if unknown or not scale else duration / scale
     elif kind == b"stsd" and track.handler == b"soun":
         _describe(track, body[8:])
 

@@ -12,19 +12,23 @@ MEBIBYTE = 1 << 20
 CODE = """
 import sys
 from pathlib import Path
+from library.audio.children import keep_memory
 from library.audio.convert import convert
 from library.audio.listen import facts
-source, target = map(Path, sys.argv[1:])
-facts(source)
-convert(source, target)
+from library.audio.recipe import Recipe
+keep_memory()
+source, target = map(Path, sys.argv[1:3])
+if sys.argv[3] == "hear":
+    facts(source)
+convert(source, target, Recipe(loudness_lufs=-16 if sys.argv[3] == "level" else None))
 status = Path("/proc/self/status").read_text()
 print(status.split("VmHWM:")[1].split()[0])
 """
 
 
-def peak_memory(source, target):
-    """Highest resident size in bytes of a process that hears and converts a file."""
-    command = [sys.executable, "-c", CODE, source, target]
+def peak_memory(source, target, besides):
+    """Highest resident size in bytes of a process that converts a file, and hears or levels it."""
+    command = [sys.executable, "-c", CODE, source, target, besides]
     ended = subprocess.run(command, check=True, capture_output=True)
     return int(ended.stdout) * 1024
 
@@ -41,6 +45,12 @@ def long_flac(path, minutes):
 def test_ten_minutes_need_no_more_than_what_is_listened_to(tmp_path):
     short = long_flac(tmp_path / "short.flac", 0.7)  # more than the 40 s that hearing keeps
     long = long_flac(tmp_path / "long.flac", 10)
-    few, many = (peak_memory(path, tmp_path / "out.wav") for path in (short, long))
+    few, many = (peak_memory(path, tmp_path / "out.wav", "hear") for path in (short, long))
     assert many < few + 16 * MEBIBYTE
     assert many < 90 * MEBIBYTE
+
+
+def test_to_level_a_sound_of_any_length_takes_64_mb(tmp_path):
+    source = tmp_path / "long.wav"  # straight from 24 bits, read twice
+    soundfile.write(source, np.full((44_100 * 120, 2), 0.1, np.float32), 44_100, "PCM_24")
+    assert peak_memory(source, tmp_path / "out.wav", "level") < 64e6

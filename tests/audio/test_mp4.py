@@ -96,6 +96,16 @@ def test_lengths_in_64_bits():
     assert sound(box(b"moov", track(b"soun", entry(), wide)))[3] == 1.5
 
 
+NARROW = struct.pack(">12xII", 1_000, 2**32 - 1)
+WIDE = struct.pack(">B19xIQ", 1, 1_000, 2**64 - 1)
+
+
+@pytest.mark.parametrize("head", [NARROW, WIDE], ids=["32 bits", "64 bits"])
+def test_all_ones_are_an_unknown_length(head):
+    media = box(b"mdhd", head, bytes(4))
+    assert sound(box(b"moov", track(b"soun", entry(), media)))[3] is None
+
+
 def test_no_length():
     blank = box(b"mdhd", bytes(24))
     assert sound(box(b"moov", track(b"soun", entry(), blank)))[3] is None
