@@ -89,9 +89,16 @@ def _convert(jobs: Sequence[Job], recipe: Recipe, number: int) -> Outcome:
     except MemoryError:
         return Outcome(error="it takes too much memory")
     except OSError as error:
-        return Outcome(error=in_words(error), is_full=error.errno in DISK_FULL)
+        return Outcome(error=_told(error, job), is_full=error.errno in DISK_FULL)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch
         return Outcome(error=f"the converter failed ({error!r})")
+
+
+def _told(error: OSError, job: Job) -> str:
+    """Say what the system says, and of the target where that is at fault: it has another name."""
+    if error.filename is None or str(error.filename) == str(job.source):
+        return in_words(error)
+    return f"{job.target} cannot be written: {in_words(error)}"
 
 
 def _clear_up(jobs: Sequence[Job], number: int, process: int) -> None:

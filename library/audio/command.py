@@ -73,17 +73,27 @@ def _convert(options: Namespace) -> int:
 
 def _check(sources: list[Path], target: Path) -> None:
     """Raise WrongUsage for what no part of the work could begin with."""
+    # Path would raise where a folder is closed: whoever makes this one says so.
+    is_there, is_folder = os.path.exists(target), os.path.isdir(target)  # noqa: PTH110, PTH112
     for source in sources:
-        if not os.path.exists(source):  # noqa: PTH110 - Path raises where a folder is closed
-            raise shell.WrongUsage(f"{source} does not exist.")
-        if source.is_dir() and target.is_dir() and source.samefile(target):
+        _check_source(source)
+        if source.is_dir() and is_folder and source.samefile(target):
             raise shell.WrongUsage(
                 f"{target} is the source itself: name another folder to write to."
             )
-    if target.exists() and not target.is_dir():
+    if is_there and not is_folder:
         raise shell.WrongUsage(f"{target} is a file: name a folder to write to.")
-    if target.suffix.lower() in {".wav", ".aif", ".aiff"} and not target.exists():
+    if target.suffix.lower() in {".wav", ".aif", ".aiff"} and not is_there:
         raise shell.WrongUsage(f"{target} looks like a file: name a folder to write to.")
+
+
+def _check_source(source: Path) -> None:
+    try:
+        source.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise shell.WrongUsage(f"{source} does not exist.") from error
+    except OSError as error:
+        raise shell.WrongUsage(f"{source} cannot be read: {in_words(error)}.") from error
 
 
 @contextmanager

@@ -34,7 +34,8 @@ class Source:
 class Harvest:
     """What was found: sources in order; failed: (path, reason); skipped: files that are no sound.
 
-    files: device and inode of every source, which no output may replace.
+    files: device and inode of every source, and of the link that names it, which no output may
+    replace.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -55,7 +56,8 @@ def gather(paths: Iterable[Path], target: Path | None = None, *, is_flat: bool =
 class _Gatherer:
     def __init__(self, target: Path | None, *, is_flat: bool) -> None:
         self.is_flat = is_flat
-        self.target = target.stat() if target is not None and target.exists() else None
+        is_there = target is not None and os.path.exists(target)  # noqa: PTH110 - never raises
+        self.target = target.stat() if target is not None and is_there else None
         self.seen: set[str] = set()
         self.harvest = Harvest()
 
@@ -99,20 +101,20 @@ class _Gatherer:
             found = path.stat()
             if stat.S_ISDIR(found.st_mode):  # by a link
                 return
-            if not stat.S_ISREG(found.st_mode) or not _is_sound(path):
-                self.harvest.skipped += 1
+            if stat.S_ISREG(found.st_mode) and _is_sound(path):
+                self._take(path, path.stem if self.is_flat else inside + path.stem, found)
                 return
         except OSError:  # a link that leads nowhere
-            self.harvest.skipped += 1
-            return
-        self._take(path, path.stem if self.is_flat else inside + path.stem, found)
+            pass
+        self.harvest.skipped += 1
 
     def _take(self, path: Path, stem: str, found: os.stat_result) -> None:
         place = os.path.abspath(path)  # noqa: PTH100 - without following links
         if place not in self.seen:
+            named = path.lstat()
             self.seen.add(place)
             self.harvest.sources.append(Source(path, stem, found.st_size))
-            self.harvest.files.add((found.st_dev, found.st_ino))
+            self.harvest.files |= {(one.st_dev, one.st_ino) for one in (found, named)}
 
 
 def _is_sound(path: Path) -> bool:

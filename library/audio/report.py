@@ -4,17 +4,25 @@ import json
 import math
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from library.audio.batch import Job, Outcome
 from library.audio.convert import Result
 from library.audio.gather import shown
+from library.audio.recipe import LOWERED
 from library.audio.units import RATE
+
+WARNED, FITTED = "with a warning", "lowered to fit"
+LIMITED, TOO_QUIET = "limited by peak", "too quiet to match"
+REMARKS = (WARNED, FITTED, LIMITED, TOO_QUIET)
+"""What may have become of a file besides what was asked for, in the words that follow a count."""
 
 
 class Report:
-    """One run's account. JSON goes out as files are done, words about failures at the end."""
+    """One run's account. JSON goes out as files are done, words about trouble at the end."""
 
     def __init__(self, total: int, skipped: int, *, as_json: bool) -> None:
         self.began = time.monotonic()
@@ -24,6 +32,8 @@ class Report:
         self.converted = 0
         self.frames = 0
         self.failed: list[tuple[Path, str]] = []
+        self.warned: list[tuple[Path, str]] = []
+        self.remarks: Counter[str] = Counter()
         self.bar: Any = None
 
     def done(self, job: Job, outcome: Outcome) -> None:
@@ -33,6 +43,8 @@ class Report:
         else:
             self.converted += 1
             self.frames += outcome.result.frames
+            self.warned += [(job.source, warning) for warning in outcome.result.warnings]
+            self.remarks.update(_remarks(outcome.result))
             self._say(_line(job.source, job.target, outcome.result))
         self._advance()
 
@@ -63,9 +75,10 @@ class Report:
         return 1 if self.failed or stopped else 0
 
     def _end_in_words(self, seconds: float, stopped: str) -> None:
-        for source, reason in sorted(self.failed):
+        for source, reason in [*sorted(self.warned), *sorted(self.failed)]:
             print(shown(f"{source}: {reason}"), file=sys.stderr)  # noqa: T201 - a command speaks
         parts = [f"{self.converted} {'file' if self.converted == 1 else 'files'} converted"]
+        parts += [f"{self.remarks[one]} {one}" for one in REMARKS if self.remarks[one]]
         if self.failed:
             parts.append(f"{len(self.failed)} failed")
         if self.skipped:
@@ -86,6 +99,18 @@ class Report:
             self.bar = tqdm(total=self.total, unit=" files", leave=False)
         if self.bar is not None:
             self.bar.update()
+
+
+def _remarks(result: Result) -> Iterator[str]:
+    """Give the remarks that hold for a file; those of its loudness exclude each other."""
+    if result.warnings:
+        yield WARNED
+    if any(change.startswith(LOWERED) for change in result.changes):
+        yield FITTED
+    if result.levelled and result.levelled.is_too_quiet:
+        yield TOO_QUIET
+    elif result.levelled and result.levelled.limited:
+        yield LIMITED
 
 
 def _line(

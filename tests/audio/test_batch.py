@@ -108,6 +108,23 @@ def test_whatever_goes_wrong_goes_wrong_with_one_file(monkeypatch, jobs, error, 
     assert not list(jobs[0].target.parent.glob("*.partial"))
 
 
+def test_a_fault_of_the_target_names_the_target(jobs):
+    target = jobs[2].target
+    target.mkdir()
+    jobs[4] = Job(jobs[4].source, target.parent / "nowhere" / "4.wav", 0)
+    found = outcomes(jobs)
+    assert found[2].error == f"{target} cannot be written: is a directory"
+    expected = f"{jobs[4].target} cannot be written: no such file or directory"
+    assert found[4].error == expected
+    assert sum(outcome.result is not None for outcome in found.values()) == 8
+
+
+def test_a_fault_of_the_source_does_not(monkeypatch, jobs):
+    closed = PermissionError(errno.EACCES, "Permission denied", str(jobs[5].source))
+    failing(monkeypatch, "5.wav", raising(closed))
+    assert outcomes(jobs)[5].error == "permission denied"
+
+
 def test_after_a_crash_nothing_unfinished_is_left(monkeypatch, jobs):
     failing(monkeypatch, "2.wav", lambda: os.kill(os.getpid(), signal.SIGKILL))
     jobs[2].target.write_bytes(b"of an earlier run")

@@ -1,5 +1,6 @@
 """`manage.py convert` as people run it: real files, real processes."""
 
+import errno
 import json
 import os
 import subprocess
@@ -194,7 +195,9 @@ def test_files_that_cannot_lie_where_they_should_fail_alone(crate, tmp_path):
     (target / "Kicks").write_bytes(b"in the way")
     files, summary = lines(shell(crate, target, "--json"))
     assert (summary["converted"], summary["failed"]) == (2, 4)
-    assert files[f"{crate}/Kicks/a.ogg"]["error"] == "not a directory"
+    assert files[f"{crate}/Kicks/a.ogg"]["error"] == (
+        f"{target}/Kicks/a.wav cannot be written: not a directory"
+    )
 
 
 def test_a_name_that_is_no_text_is_no_hindrance(tmp_path):
@@ -204,6 +207,58 @@ def test_a_name_that_is_no_text_is_no_hindrance(tmp_path):
     assert lines(done)[0][str(source)]["ok"]
     source.write_bytes(b"bad")
     assert "b\\udce4d.wav: the content" in shell(source, tmp_path / "out").stderr
+
+
+# What became of a file besides what was asked for
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """Sounds that are converted otherwise than their owners may expect."""
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    sounds.write(folder / "loud.wav", sounds.sine(frames=30_000, peak_db=6), 44_100, "FLOAT")
+    sounds.write(folder / "silent.wav", sounds.silence(), 44_100)
+    sounds.write(folder / "fine.wav", sounds.sine(frames=96_000, peak_db=-20), 48_000)
+    click = np.concatenate((np.full((1, 1), 0.9), sounds.silence(frames=48_000)))
+    sounds.write(folder / "click.wav", click, 48_000)
+    for name in ("b.wav", "a.wav"):
+        cut = sounds.write(folder / name, sounds.sine(frames=96_000, peak_db=-20), 48_000)
+        cut.write_bytes(cut.read_bytes()[:-9_600])
+    return folder
+
+
+CUT = "File ends early, what is there was kept"
+
+
+def test_warnings_and_lowered_peaks_are_told_of_in_words(odd, tmp_path):
+    (odd / "empty.wav").touch()
+    done = shell(odd, tmp_path / "out")
+    assert (
+        done.stderr
+        == f"{odd}/a.wav: {CUT}\n{odd}/b.wav: {CUT}\n{odd}/empty.wav: the file is empty\n"
+    )
+    expected = "6 files converted, 2 with a warning, 1 lowered to fit, 1 failed ("
+    assert done.stdout.startswith(expected)
+    (odd / "empty.wav").unlink()
+    assert shell(odd, tmp_path / "out").returncode == 0
+
+
+def test_a_loudness_that_was_not_reached_is_told_of_in_words(odd, tmp_path):
+    done = shell("--lufs", "-16", odd, tmp_path / "out")
+    expected = "6 files converted, 2 with a warning, 1 limited by peak, 1 too quiet to match ("
+    assert (done.returncode, done.stdout[: len(expected)]) == (0, expected)
+
+
+def test_json_tells_what_became_of_a_loudness(odd, tmp_path):
+    files, _ = lines(shell("--lufs", "-16", "--json", odd, tmp_path / "out"))
+    changes = {Path(name).stem: one["changes"] for name, one in files.items()}
+    assert changes["fine"] == ["Loudness matched to −16 LUFS"]
+    assert changes["silent"] == ["44.1 to 48 kHz", "Too quiet to have a loudness, level kept"]
+    assert changes["a"] == ["Loudness matched to −16 LUFS", CUT]
+    (limited,) = changes["click"]
+    assert limited.startswith("Reached −")
+    assert limited.endswith(" LUFS, limited by peak")
 
 
 # Wrong usage
@@ -239,6 +294,31 @@ def test_a_target_that_cannot_be_written_to(crate, tmp_path, monkeypatch, capsys
     monkeypatch.setattr(os, "access", lambda *_: False)  # who is root may write anywhere
     assert command.main([str(crate), str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err == f"{tmp_path}/out cannot be written to.\n"
+
+
+@pytest.fixture
+def closed(tmp_path, monkeypatch):
+    """A folder that nobody may look into, not even root."""
+    folder, stat = tmp_path / "closed", os.stat
+
+    def refuse(path, **options):
+        if str(path).startswith(f"{folder}/"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return stat(path, **options)
+
+    folder.mkdir()
+    monkeypatch.setattr(os, "stat", refuse)
+    return folder
+
+
+def test_a_source_in_a_closed_folder(closed, tmp_path, capsys):
+    assert command.main([str(closed / "a.wav"), str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == f"{closed}/a.wav cannot be read: permission denied.\n"
+
+
+def test_a_target_in_a_closed_folder(crate, closed, capsys):
+    assert command.main([str(crate), str(closed / "out")]) == 2
+    assert capsys.readouterr().err == f"{closed}/out cannot be made: permission denied.\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a folder that not even root can fill")

@@ -188,6 +188,14 @@ def test_a_source_is_never_a_target(crate):
     assert names([crate / "a.wav", crate / "b.flac"], crate) == ["a__2.wav", "b.wav"]
 
 
+def test_a_link_that_is_a_source_is_never_a_target(crate, tmp_path):
+    put(tmp_path / "real", "k.wav")
+    crate.mkdir()
+    (crate / "k.wav").symlink_to(tmp_path / "real" / "k.wav")
+    assert names([crate / "k.wav"], crate) == ["k__2.wav"]
+    assert names([crate / "k.wav"], tmp_path / "real") == ["k__2.wav"]
+
+
 def test_a_thousand_equal_names_are_told_apart(tmp_path):
     for number in range(1000):
         put(tmp_path / "crate" / str(number), "kick.wav")
