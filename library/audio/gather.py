@@ -10,13 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from library.audio.sniff import EXTENSIONS, HEAD_BYTES, sniff
+from library.audio.sniff import EXTENSIONS, HEAD_BYTES, PLAIN_BYTES, is_plain_48k, sniff
 
-OTHER_SOUNDS = (
-    *(".wave", ".oga", ".opus", ".m4b", ".mp4", ".aac", ".mp2", ".wma", ".wv", ".ape", ".caf"),
-    *(".w64", ".rf64", ".au", ".snd", ".amr", ".mka", ".weba"),
+CALLED_SOUNDS = frozenset(
+    (
+        *EXTENSIONS,
+        *(".wave", ".oga", ".opus", ".m4b", ".mp4", ".aac", ".mp2", ".wma", ".wv", ".ape", ".caf"),
+        *(".w64", ".rf64", ".au", ".snd", ".amr", ".mka", ".weba"),
+    )
 )
-"""More extensions of sounds: what cannot be read of these is told of, not skipped."""
+"""Extensions of sounds: what cannot be read of these is told of, not skipped."""
+
+LONGEST_NAME = 255
+"""Bytes that a file system takes for a name."""
 
 MAC_CLUTTER = "__MACOSX"
 
@@ -34,8 +40,7 @@ class Source:
 class Harvest:
     """What was found: sources in order; failed: (path, reason); skipped: files that are no sound.
 
-    files: device and inode of every source, and of the link that names it, which no output may
-    replace.
+    files: device and inode of every source, which no output may replace.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -104,22 +109,22 @@ class _Gatherer:
             if stat.S_ISREG(found.st_mode) and _is_sound(path):
                 self._take(path, path.stem if self.is_flat else inside + path.stem, found)
                 return
-        except OSError:  # a link that leads nowhere
-            pass
+        except OSError as error:  # a link that leads nowhere, a folder that lets nobody in
+            if path.suffix.lower() in CALLED_SOUNDS:
+                self.harvest.failed.append((path, in_words(error)))
+                return
         self.harvest.skipped += 1
 
     def _take(self, path: Path, stem: str, found: os.stat_result) -> None:
         place = os.path.abspath(path)  # noqa: PTH100 - without following links
         if place not in self.seen:
-            named = path.lstat()
             self.seen.add(place)
             self.harvest.sources.append(Source(path, stem, found.st_size))
-            self.harvest.files |= {(one.st_dev, one.st_ino) for one in (found, named)}
+            self.harvest.files.add((found.st_dev, found.st_ino))
 
 
 def _is_sound(path: Path) -> bool:
-    suffix = path.suffix.lower()
-    if suffix in EXTENSIONS or suffix in OTHER_SOUNDS:
+    if path.suffix.lower() in CALLED_SOUNDS:
         return True
     with path.open("rb") as file:
         return sniff(file.read(HEAD_BYTES)) is not None
@@ -129,7 +134,8 @@ def targets(harvest: Harvest, folder: Path, extension: str) -> list[Path]:
     """Return a path below `folder` for each source: its stem, or the stem with `__2`, `__3`, ...
 
     No two are the same on a card, which compares without case. The first of several keeps its
-    name, and so does whoever really is called `__2`. A source's own file is never a target.
+    name, and so does whoever really is called `__2`. Nothing that is there already is a target,
+    unless an earlier run may have written it. A name that would be too long is cut.
     """
     return list(_Names(harvest.files, folder, extension).give(harvest.sources))
 
@@ -139,19 +145,23 @@ class _Names:
         self.files = files
         self.folder = folder
         self.extension = extension
-        self.taken: set[str] = set()
+        self.taken: set[str] = set()  # whole paths below the folder, by their keys
         self.numbers: dict[str, int] = {}
 
     def give(self, sources: Sequence[Source]) -> Iterator[Path]:
-        plain = [self._take(source.stem) for source in sources]
+        folders = {source.stem.rpartition("/")[0] for source in sources}
+        self.taken |= {
+            _key(str(each)) for one in folders for each in (Path(one), *Path(one).parents)
+        }
+        plain = [self._take(self._cut(source.stem)) for source in sources]
         for source, path in zip(sources, plain, strict=True):
             yield path or self._numbered(source.stem)
 
     def _take(self, stem: str) -> Path | None:
         """Return the path of a stem and take it, if it is free."""
-        path = self.folder / (stem + self.extension)
-        key = _key(stem)
-        if key in self.taken or self._is_source(path):
+        below = stem + self.extension
+        path, key = self.folder / below, _key(below)
+        if key in self.taken or self._is_kept(path):
             return None
         self.taken.add(key)
         return path
@@ -160,15 +170,27 @@ class _Names:
         key = _key(stem)
         while True:
             number = self.numbers[key] = self.numbers.get(key, 1) + 1
-            if path := self._take(f"{stem}__{number}"):
+            if path := self._take(self._cut(stem, f"__{number}")):
                 return path
 
-    def _is_source(self, path: Path) -> bool:
+    def _cut(self, stem: str, ending: str = "") -> str:
+        """Return a stem with an ending, shortened until it makes a name with the extension."""
+        folder, slash, name = stem.rpartition("/")
+        while name and len(os.fsencode(name + ending + self.extension)) > LONGEST_NAME:
+            name = name[:-1]
+        return folder + slash + name + ending
+
+    def _is_kept(self, path: Path) -> bool:
+        """Tell whether something is there that is a source, or that no run can have written."""
         try:
             found = path.lstat()
-        except OSError:
+            if not stat.S_ISREG(found.st_mode):
+                return True
+            with path.open("rb") as file:
+                is_ours = is_plain_48k(file.read(PLAIN_BYTES))
+        except OSError:  # whoever wants to write there is told
             return False
-        return (found.st_dev, found.st_ino) in self.files
+        return not is_ours or (found.st_dev, found.st_ino) in self.files
 
 
 def _key(stem: str) -> str:

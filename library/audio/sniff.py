@@ -1,11 +1,23 @@
 """Which container a file is, by its first bytes; its name has no say."""
 
+import re
 from typing import BinaryIO
 
 EXTENSIONS = (".wav", ".aiff", ".aif", ".aifc", ".mp3", ".flac", ".m4a", ".ogg")
 
 HEAD_BYTES = 16
 """How much of a file `sniff` wants to see."""
+
+
+PLAIN_BYTES = 42
+"""How much `is_plain_48k` wants to see."""
+
+PLAIN_48K = re.compile(
+    rb"RIFF.{4}WAVEfmt \x10\0\0\0\x01\0.{2}\x80\xbb\0\0.{6}\x10\0data"
+    rb"|FORM.{4}AIFFCOMM\0\0\0\x12.{6}\0\x10\x40\x0e\xbb\x80\0{6}SSND",
+    re.DOTALL,
+)
+"""WAV and AIFF with nothing but 48 kHz sound of 16 bits in them, as `containers` writes them."""
 
 
 def sniff(head: bytes) -> str | None:
@@ -21,6 +33,11 @@ def sniff(head: bytes) -> str | None:
         if head.startswith(magic):
             return name
     return "mp3" if _is_mpeg(head[:4]) else None
+
+
+def is_plain_48k(head: bytes) -> bool:
+    """Tell by its first bytes whether a conversion may have written a file."""
+    return PLAIN_48K.match(head) is not None
 
 
 def _is_mpeg(header: bytes) -> bool:

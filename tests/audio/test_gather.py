@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from library.audio.containers import header
 from library.audio.gather import gather, in_words, shown, targets
+from tests import sounds
 
 WAV = b"RIFF\0\0\0\0WAVE"
 
@@ -101,12 +103,16 @@ def test_a_link_that_is_named_is_followed(crate, tmp_path):
     assert stems(gather([tmp_path / "link"], tmp_path / "out")) == ["a"]
 
 
-def test_pipes_and_links_that_lead_nowhere_are_skipped(crate, tmp_path):
+def test_pipes_and_links_that_lead_nowhere_are_skipped_but_missing_sounds_are_told_of(
+    crate, tmp_path
+):
     put(crate, "a.wav")
     (crate / "gone.wav").symlink_to(crate / "nothing.wav")
+    (crate / "gone.txt").symlink_to(crate / "nothing.txt")
     os.mkfifo(crate / "pipe.wav")
     harvest = gather([crate], tmp_path / "out")
     assert (stems(harvest), harvest.skipped) == (["a"], 2)
+    assert harvest.failed == [(crate / "gone.wav", "no such file or directory")]
 
 
 def test_the_target_within_a_source_is_left_out(crate):
@@ -194,6 +200,40 @@ def test_a_link_that_is_a_source_is_never_a_target(crate, tmp_path):
     (crate / "k.wav").symlink_to(tmp_path / "real" / "k.wav")
     assert names([crate / "k.wav"], crate) == ["k__2.wav"]
     assert names([crate / "k.wav"], tmp_path / "real") == ["k__2.wav"]
+
+
+@pytest.mark.parametrize("container", ["wav", "aiff"])
+def test_what_no_run_can_have_written_is_never_a_target(crate, tmp_path, container):
+    """Someone's own sounds may lie where the outputs go, under the same names."""
+    put(crate, "a.flac", "b.flac", "c.flac", "d.flac", "e.flac")
+    out, extension = tmp_path / "out", f".{container}"
+    put(out, f"a{extension}", content=header(container, 100, 2) + bytes(400))  # an earlier run
+    original = sounds.write(out / f"b{extension}", sounds.sine(), 44_100)
+    put(out, f"c{extension}", content=b"")
+    (out / f"d{extension}").mkdir()
+    (out / f"e{extension}").symlink_to(original)
+    expected = ["a", "b__2", "c__2", "d__2", "e__2"]
+    assert names([crate], out, extension) == [f"{stem}{extension}" for stem in expected]
+
+
+def test_a_folder_that_is_to_be_made_has_its_name(crate, tmp_path):
+    put(crate, "kick.flac", "Kick.WAV/inner.wav", "deep/a.flac", "deep/a.wav/b/c.wav")
+    expected = ["Kick.WAV/inner.wav", "deep/a__2.wav", "deep/a.wav/b/c.wav", "kick__2.wav"]
+    assert sorted(names([crate], tmp_path / "out")) == sorted(expected)
+
+
+def test_names_that_get_too_long_are_cut(crate, tmp_path):
+    put(crate, f"{'b' * 250}.flac", f"{'b' * 251}.wav", "é" * 127)
+    assert names([crate], tmp_path / "out") == [
+        f"{'b' * 250}.wav",
+        f"{'b' * 251}.wav",
+        f"{'é' * 125}.wav",
+    ]
+    assert names([crate], tmp_path / "out", ".aiff") == [
+        f"{'b' * 250}.aiff",
+        f"{'b' * 247}__2.aiff",
+        f"{'é' * 125}.aiff",
+    ]
 
 
 def test_a_thousand_equal_names_are_told_apart(tmp_path):
