@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from library.audio.containers import remove_unfinished
+from library.audio.containers import remove_abandoned, remove_unfinished
 from library.audio.convert import Result, convert
 from library.audio.crew import CHUNK, Crew, Lost
 from library.audio.errors import AudioError
@@ -68,6 +68,9 @@ def run(
     Close the iterator to stop: nothing unfinished is left. Raises OSError when the machine has no
     process to give.
     """
+    for folder in {job.target.parent for job in jobs}:
+        with suppress(OSError):  # what cannot be read now is not written to either
+            remove_abandoned(folder)
     crew = Crew(
         partial(_convert, jobs, recipe),
         size=size,

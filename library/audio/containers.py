@@ -5,9 +5,11 @@ of a WAV is made here for other rates and words as well.
 """
 
 import os
+import re
 import struct
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -27,6 +29,12 @@ PCM, FLOAT = 1, 3
 """Words of WAVE_FORMAT: whole numbers, and IEEE floats."""
 
 AIFF_HEADER = struct.Struct(">4sI4s 4sIHIH10s 4sIII")
+
+PARTIAL = re.compile(r"\.([1-9]\d{0,8})-[0-9a-f]{8}\.partial")
+"""The name of a file that is being written, with its process."""
+
+UNTOUCHED_SECONDS = 120
+"""After so long nobody on another machine is still writing a file either."""
 
 EXTENDED_48K = bytes.fromhex("400E BB80 0000 0000 0000")
 """48 000 as an 80-bit extended float: 2**15 * 1.46484375 (AIFF 1.3, "sampleRate")."""
@@ -127,3 +135,30 @@ def remove_unfinished(target: Path, process: int) -> None:
     """Remove what a killed process left of `target`; it writes one file at a time."""
     for partial in target.parent.glob(f".{process}-*.partial"):
         partial.unlink(missing_ok=True)
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what runs that were killed as a whole have left in a folder; raises OSError.
+
+    Another machine may write there too, with processes that nobody here knows: what was touched
+    a moment ago stays.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            named = PARTIAL.fullmatch(entry.name)
+            if named and _is_dead(int(named[1])) and _is_untouched(entry):
+                with suppress(OSError):  # a folder, or not ours
+                    Path(entry.path).unlink()
+
+
+def _is_dead(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+        state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b") ")[2]
+    except OSError as error:  # one of somebody else's cannot be asked, but is there
+        return isinstance(error, ProcessLookupError)
+    return state.startswith(b"Z")  # a container may have nobody who takes the dead away
+
+
+def _is_untouched(entry: os.DirEntry[str]) -> bool:
+    return time.time() - entry.stat(follow_symlinks=False).st_mtime > UNTOUCHED_SECONDS

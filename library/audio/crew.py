@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
 from library.audio import children
 
@@ -51,6 +51,13 @@ class Lost:
     reason: str
 
 
+class Pause(NamedTuple):
+    """A time in which all were stopped, or nobody looked: its end and its length in ns."""
+
+    end: int
+    length: int
+
+
 class Slot:
     """Shared with one child: the number of the job that it is at, and since when.
 
@@ -76,11 +83,13 @@ class Slot:
         """The job in hand, or NONE."""
         return self._figures[self.NUMBER]
 
-    def is_late(self, seconds: float) -> bool:
-        """Tell whether the job in hand takes longer than that."""
+    def is_late(self, seconds: float, now: int, pauses: Iterable[Pause] = ()) -> bool:
+        """Tell whether the job in hand takes longer than that, pauses not counted; now in ns."""
         if self.number == NONE:
             return False
-        return time.monotonic_ns() - self._figures[self.SINCE] > seconds * 1e9
+        since = self._figures[self.SINCE]
+        slept = sum(pause.length for pause in pauses if pause.end > since)
+        return now - since - slept > seconds * 1e9
 
     def close(self) -> None:
         """Give the memory back."""
@@ -154,6 +163,9 @@ class Crew(Generic[T]):
         self.children: dict[int, Child] = {}
         self.poll = select.poll()
         self.idle_deaths = 0
+        self.tick = min(TICK_SECONDS, limit_seconds / 4)
+        self.looked = 0
+        self.pauses: list[Pause] = []
 
     def run(self, chunks: Iterable[Sequence[int]]) -> Generator[tuple[int, T | Lost], None, None]:
         """Yield each job's number with its result, or with Lost, as they come.
@@ -162,6 +174,7 @@ class Crew(Generic[T]):
         iterator is closed early, no child is left. Raises OSError when no child can be started.
         """
         self.queue.extend(chunks)
+        self.looked = time.monotonic_ns()
         gc.freeze()  # else the children's garbage collector copies every page it looks at
         try:
             while self.queue or any(child.held for child in self.children.values()):
@@ -241,17 +254,25 @@ class Crew(Generic[T]):
 
     def _listen(self) -> Iterator[tuple[int, T | Lost]]:
         """Wait for reports and deaths, and end what takes too long."""
-        tick = min(TICK_SECONDS, self.limit_seconds / 4)
-        for descriptor, _event in self.poll.poll(1000 * tick):
+        for descriptor, _event in self.poll.poll(1000 * self.tick):
             child = self.children[descriptor]
             if data := os.read(descriptor, READ):
                 yield from child.hear(data)
             else:
                 yield from self._lose(child)
+        self._notice_pause()
         for child in self.children.values():
-            if child.slot.is_late(self.limit_seconds):
+            if child.slot.is_late(self.limit_seconds, self.looked, self.pauses):
                 child.is_late = True
                 os.kill(child.pid, signal.SIGKILL)
+
+    def _notice_pause(self) -> None:
+        """Look at the clock. Where that was long ago, all of us were stopped, as by Ctrl-Z."""
+        now = time.monotonic_ns()
+        length = now - self.looked - round(self.tick * 1e9)
+        if length > self.tick * 1e9:
+            self.pauses.append(Pause(now, length))
+        self.looked = now
 
     def _lose(self, child: Child) -> Iterator[tuple[int, T | Lost]]:
         """Take a dead child off: the job it was at is lost, the rest is for others."""

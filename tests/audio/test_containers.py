@@ -1,10 +1,15 @@
 """The headers of what is written, byte by byte, and files that appear whole or not at all."""
 
+import os
+import subprocess
+import sys
+import time
+
 import numpy as np
 import pytest
 import soundfile
 
-from library.audio.containers import PcmFile, file_size, header, replacing
+from library.audio.containers import PcmFile, file_size, header, remove_abandoned, replacing
 from tests import sounds
 
 WAV = bytes.fromhex(
@@ -91,3 +96,55 @@ def test_while_writing_the_name_is_not_taken(tmp_path):
         assert not target.exists()
         assert [path.suffix for path in tmp_path.iterdir()] == [".partial"]
     assert target.read_bytes() == b"new"
+
+
+def left(folder, process, *, seconds=1000, name="{}-0a1b2c3d.partial"):
+    """A file that a process left unfinished so long ago."""
+    path = folder / f".{name.format(process)}"
+    path.write_bytes(b"half")
+    os.utime(path, (time.time() - seconds,) * 2)
+    return path
+
+
+@pytest.fixture
+def dead():
+    """The number of a process that is no more."""
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    return gone.pid
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of those that nobody buried")
+def test_what_a_process_left_that_nobody_buried_is_removed(tmp_path):
+    gone = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, gone.pid, os.WEXITED | os.WNOWAIT)
+    abandoned = left(tmp_path, gone.pid)
+    remove_abandoned(tmp_path)
+    gone.wait()
+    assert not abandoned.exists()
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path, dead):
+    abandoned = left(tmp_path, dead)
+    kept = [
+        left(tmp_path, os.getpid()),
+        left(tmp_path, dead, name="{}-1a1b2c3d.partial", seconds=60),
+        left(tmp_path, dead, name="{}-0a1b2c3d.partial.wav"),
+        left(tmp_path, dead, name="{}.partial"),
+    ]
+    in_the_way = tmp_path / f".{dead}-2a1b2c3d.partial"
+    in_the_way.mkdir()
+    os.utime(in_the_way, (0, 0))
+    remove_abandoned(tmp_path)
+    assert not abandoned.exists()
+    assert sorted(tmp_path.iterdir()) == sorted([*kept, in_the_way])
+
+
+def test_what_a_process_of_somebody_else_writes_stays(tmp_path, dead, monkeypatch):
+    def refuse(_process, _signal):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refuse)
+    path = left(tmp_path, dead)
+    remove_abandoned(tmp_path)
+    assert path.exists()

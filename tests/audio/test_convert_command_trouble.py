@@ -156,6 +156,22 @@ def test_no_child_outlives_a_killed_run(running):
     until(lambda: is_gone(child), what="the child to die")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent's death")
+def test_what_a_killed_run_left_goes_with_the_next_one(running, crate, tmp_path):
+    run = running()
+    child = run.child_at_work()
+    run.process.kill()
+    run.process.wait()
+    until(lambda: is_gone(child), what="the child to die")
+    left = list((tmp_path / "out").glob(".*.partial"))
+    assert left
+    for path in left:
+        os.utime(path, (0, 0))
+    (crate / "long.wav").unlink()
+    assert running().end()[0] == 0
+    assert outputs(tmp_path / "out") == SHORT
+
+
 def test_who_no_longer_listens_is_no_error(crate, tmp_path):
     (crate / "long.wav").unlink()
     line = f"{sys.executable} manage.py convert --json {crate} {tmp_path}/out | head -n 1"

@@ -109,6 +109,40 @@ def test_the_limit_is_for_one_job_not_for_the_whole_run():
     assert len(dict(crew_of(work, size=1, limit_seconds=1).run(in_chunks(12)))) == 12
 
 
+def test_a_time_in_which_nobody_looked_does_not_count():
+    def work(number):
+        time.sleep(1.5 * number)
+        return number
+
+    with closing(crew_of(work, limit_seconds=1).run([[0], [1]])) as results:
+        assert next(results) == (0, 0)
+        time.sleep(1.2)
+        assert list(results) == [(1, 1)]
+
+
+def test_a_time_in_which_all_are_stopped_does_not_count():
+    begun, begin = os.pipe()
+
+    def work(number):
+        os.write(begin, b".")
+        for _ in range(6):  # a stopped sleep goes on by the clock
+            time.sleep(0.1)
+        return number
+
+    run = os.fork()
+    if not run:
+        os.setpgid(0, 0)
+        os._exit(dict(crew_of(work, limit_seconds=2).run([[7]])) != {7: 7})
+    assert os.read(begun, 1)
+    time.sleep(0.2)
+    os.killpg(run, signal.SIGSTOP)
+    time.sleep(2.5)
+    os.killpg(run, signal.SIGCONT)
+    assert os.waitpid(run, 0)[1] == 0
+    os.close(begun)
+    os.close(begin)
+
+
 def test_a_child_that_dies_without_a_job_costs_nothing(monkeypatch, tmp_path):
     dead = tmp_path / "dead"
 
@@ -204,7 +238,7 @@ def test_whoever_looks_while_a_job_is_begun_sees_no_late_one():
         while True:
             slot.begin(7)
     try:
-        seen = [(slot.is_late(60), slot.number) for _ in range(20_000)]
+        seen = [(slot.is_late(60, time.monotonic_ns()), slot.number) for _ in range(20_000)]
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
