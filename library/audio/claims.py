@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+from library.audio.flac import holds_more
 from library.audio.iff import Chunk, chunks
 from library.audio.sniff import behind_tag
 
@@ -26,7 +27,8 @@ def promised_frames(path: Path, container: str, counted: int) -> int | None:
     """Return the promise of a file; `counted` is what libsndfile made of its header.
 
     It counts 2**63 for FLAC of unknown length, and guesses an MP3 without a table from the
-    first bit rate: far too much or, worse, too little, and then it stops there.
+    first bit rate: far too much or, worse, too little, and then it stops there. So it does where
+    the header of a FLAC says less than there is.
     """
     with path.open("rb") as file:
         if container == "wav":
@@ -35,6 +37,8 @@ def promised_frames(path: Path, container: str, counted: int) -> int | None:
             return _aiff_frames(file)
         if container == "mp3":
             return counted if _has_table(file) else None
+        if container == "flac" and counted < UNKNOWN and holds_more(file, counted):
+            return None
         return counted if counted < UNKNOWN else None
 
 

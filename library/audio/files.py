@@ -9,14 +9,16 @@ from typing import Any, TypeVar
 import numpy as np
 
 from library.audio.clip import Clip, Integers, Samples
-from library.audio.decoders import Decoder, Stream, ffmpeg_stream, sndfile_stream
+from library.audio.decoders import DAMAGED, Decoder, Stream, ffmpeg_stream, sndfile_stream
 from library.audio.errors import DamagedAudio, OutOfBounds, UnreadableAudio
 from library.audio.headers import LONGEST_SECONDS, Header, check_bounds, open_header, probe
+from library.audio.ogg import Survey, survey
 
 BLOCK = 32_768
 """Frames per block: small enough to stay in a core's cache from the decoder to the file."""
 
 CUT_SHORT = "File ends early, what is there was kept"
+FOLLOWED = "Holds several sounds one after the other, only the first was kept"
 NOT_NUMBERS = "Invalid values replaced with silence"
 
 LOUDEST = 1e9
@@ -44,6 +46,8 @@ class Decoding:
     header: Header
     stream: Stream
     promised: int | None
+    decoder: Decoder
+    pages: Survey | None = None
     frames: int = 0
 
     @property
@@ -91,6 +95,24 @@ class Decoding:
             raise UnreadableAudio("the file has no samples")
         if self._is_cut_short():
             self.stream.warnings.append(CUT_SHORT)
+        if self.pages:
+            self._compare(self.pages)
+
+    def _compare(self, pages: Survey) -> None:
+        """Tell what the pages of an Ogg file promise and its decoder left out without a word.
+
+        FFmpeg may leave out one packet of Vorbis, and reads on where another sound follows.
+        """
+        is_ffmpeg = self.decoder == "ffmpeg"
+        slack = pages.identity.most if is_ffmpeg and pages.identity.codec == "VORBIS" else 0
+        told = {
+            DAMAGED: pages.is_torn or self.frames + slack < pages.frames(self.rate),
+            CUT_SHORT: pages.is_cut,
+            FOLLOWED: pages.is_followed and not is_ffmpeg,
+        }
+        for warning, is_so in told.items():
+            if is_so and warning not in self.stream.warnings:
+                self.stream.warnings.append(warning)
 
     def _numbers_only(self, block: Samples) -> Samples:
         flat = block.reshape(-1)
@@ -131,13 +153,15 @@ def blocks(path: Path, frames: int = BLOCK, decoder: Decoder | None = None) -> I
     The best decoder is taken unless one is named; see `with_fallback` for the second try.
     """
     with open_header(path) as (header, promised, file), ExitStack() as stack:
-        if (decoder or decoders(header)[0]) == "ffmpeg":
+        chosen = decoder or decoders(header)[0]
+        if chosen == "ffmpeg":
             stream = stack.enter_context(ffmpeg_stream(path, header.format, frames))
         elif file is not None:
             stream = sndfile_stream(path, file, header.format, frames)
         else:
             raise UnreadableAudio("the content cannot be decoded")
-        decoding = Decoding(header, stream, promised)
+        pages = survey(path) if header.format == "ogg" else None
+        decoding = Decoding(header, stream, promised, chosen, pages)
         check_bounds(decoding.rate, decoding.channels)
         yield decoding
 

@@ -112,7 +112,9 @@ def _check_header(header: Header) -> None:
     if header.frames == 0:
         raise UnreadableAudio("the file has no samples")
     if header.frames is not None and header.frames > LONGEST_SECONDS * header.rate:
-        raise OutOfBounds("the sound is longer than 60 minutes")
+        is_counted = _is_present(header.format, header.frames)
+        says = "" if is_counted else "the header says that "
+        raise OutOfBounds(f"{says}the sound is longer than 60 minutes")
 
 
 def _container(path: Path) -> str:
@@ -151,6 +153,8 @@ def _sndfile_header(path: Path, container: str, file: ForwardFile) -> tuple[Head
     is_known = promised is not None or _is_present(container, file.frames)
     frames = file.frames if is_known else None
     header = Header(container, subtype, file.samplerate, file.channels, depth, frames)
+    if container == "ogg":  # counted by the last page that is there; `ogg.survey` tells more
+        return header, None
     return header, promised if container in {"wav", "aiff"} else frames
 
 

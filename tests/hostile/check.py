@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from library.audio.decoders import DAMAGED
-from library.audio.files import CUT_SHORT, NOT_NUMBERS
+from library.audio.files import CUT_SHORT, FOLLOWED, NOT_NUMBERS
 from tests.hostile.kinds import ABSENT, Sound
 
 RATE = 48_000
-WARNINGS = {DAMAGED, CUT_SHORT, NOT_NUMBERS}
+WARNINGS = {DAMAGED, CUT_SHORT, FOLLOWED, NOT_NUMBERS}
 EDGE = 20
 """One part in so many is left out at both ends: filters ring there, codecs begin there."""
 

@@ -4,7 +4,7 @@ import hashlib
 import struct
 
 from library.audio.decoders import DAMAGED
-from library.audio.errors import UnreadableAudio
+from library.audio.errors import OutOfBounds, UnreadableAudio
 from tests import sounds
 from tests.hostile.encoded import by_sndfile, flac
 from tests.hostile.kinds import (
@@ -12,7 +12,6 @@ from tests.hostile.kinds import (
     FRAMES,
     NOT_DECODED,
     RATE,
-    TOO_LONG,
     WRONG_RATE,
     Refusal,
     Sound,
@@ -78,7 +77,7 @@ def flac_of_unknown_length():
     return claiming(0)
 
 
-@kind(".flac", TOO_LONG)
+@kind(".flac", Refusal(OutOfBounds, "the header says that the sound is longer than 60 minutes"))
 def flac_claims_433_hours():
     return claiming(2**36 - 1)
 
@@ -88,9 +87,15 @@ def flac_claims_more():
     return claiming(2 * FRAMES)
 
 
-@kind(".flac", Sound((5_000, FRAMES), heard=()))
+@kind(".flac", Sound(5_000, heard=()))
 def flac_claims_less():
+    """As much as is there could be 5000 frames, so the header is believed."""
     return claiming(5_000)
+
+
+@kind(".flac", Sound())
+def flac_claims_next_to_nothing():
+    return claiming(1_000)
 
 
 @kind(".flac", Sound())

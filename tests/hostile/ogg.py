@@ -2,7 +2,9 @@
 
 import struct
 
+from library.audio.decoders import DAMAGED
 from library.audio.errors import UnreadableAudio
+from library.audio.files import FOLLOWED
 from tests.hostile.encoded import by_ffmpeg, ogg, pages, repaged, signed, with_serial
 from tests.hostile.kinds import (
     CUT,
@@ -99,42 +101,42 @@ def long_ogg() -> bytes:
     return ogg(samples=tone(4 * RATE))
 
 
-@kind(".ogg", Sound((RATE, 3 * RATE), within_db=0.3))
+@kind(".ogg", Sound((RATE, 3 * RATE), within_db=0.3, warnings=CUT))
 def ogg_cut_in_half():
     data = long_ogg()
     return data[: len(data) // 2]
 
 
-@kind(".ogg", Sound((RATE, 4 * RATE), within_db=0.3))
+@kind(".ogg", Sound((RATE, 4 * RATE), within_db=0.3, warnings=CUT))
 def ogg_without_its_last_page():
     return b"".join(pages(long_ogg())[:-1])
 
 
-@kind(".ogg", Sound(4 * RATE, within_db=0.3))
+@kind(".ogg", Sound(4 * RATE, within_db=0.3, warnings=CUT))
 def ogg_that_never_says_its_end():
     *first, last = pages(long_ogg())
     return b"".join(first) + signed(last[:5] + bytes([last[5] & ~LAST]) + last[6:])
 
 
-@kind(".ogg", Sound((RATE, 4 * RATE), heard=(), warnings=CUT))
+@kind(".ogg", Sound((RATE, 4 * RATE), heard=(), warnings=(DAMAGED,)))
 def ogg_with_a_page_lost():
     found = pages(long_ogg())
     return b"".join(found[:3] + found[4:])
 
 
-@kind(".ogg", Sound((RATE, 4 * RATE), heard=(), warnings=CUT))
+@kind(".ogg", Sound((RATE, 4 * RATE), heard=(), warnings=(DAMAGED,)))
 def ogg_with_a_wrong_checksum():
     found = pages(long_ogg())
     found[3] = found[3][:100] + b"\xff\xff" + found[3][102:]
     return b"".join(found)
 
 
-@kind(".ogg", Sound((FRAMES, 2 * FRAMES), within_db=0.3))
+@kind(".ogg", Sound(within_db=0.3, warnings=(FOLLOWED,)))
 def ogg_of_two_streams():
     return ogg() + ogg(serial=2)
 
 
-@kind(".ogg", Sound((FRAMES, 2 * FRAMES), within_db=0.3))
+@kind(".ogg", Sound(within_db=0.3, warnings=(FOLLOWED,)))
 def ogg_of_two_rates():
     return ogg() + ogg(samples=tone(FRAMES, 48_000), rate=48_000, serial=2)
 
@@ -164,7 +166,7 @@ def ogg_opus_skips_more_than_there_is():
     return signed(first[:at] + b"\xff\xff" + first[at + 2 :]) + b"".join(rest)
 
 
-@kind(".ogg", Sound((OPUS_RATE // 4, OPUS_RATE), OPUS_RATE, heard=()))
+@kind(".ogg", Sound((OPUS_RATE // 4, OPUS_RATE), OPUS_RATE, heard=(), warnings=CUT))
 def ogg_opus_cut_in_half():
     data = opus()
     return data[: len(data) // 2]
