@@ -15,9 +15,10 @@ from library.audio.gather import Harvest, gather, in_words, targets
 
 HELP = "Converts sounds and folders of them to 48 kHz and 16 bits, without touching the library."
 MORE = """\
-Folders keep their structure below DST; a name that is taken gets __2, __3 and so on. A file of an
-earlier run is replaced in one step, a source never. Exit status: 0, or 1 when a file failed, or 2
-when nothing was tried because the command makes no sense.
+Folders keep their structure below DST; a name that is taken gets __2, __3 and so on. Files of an
+earlier run are replaced, each in one step, and nothing else is. Exit status: 0, or 1 when a file
+failed, or 2 when nothing was tried because the command makes no sense, or 128 and the number of the
+signal that stopped it (130 after Ctrl-C).
 """
 
 EXTENSIONS = {"wav": ".wav", "aiff": ".aiff"}
