@@ -8,7 +8,7 @@ of every process that only reads headers.
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -99,7 +99,8 @@ class ForwardFile(soundfile.SoundFile):  # type: ignore[misc] # comes without ty
 def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
     """Open with libsndfile; raises UnreadableAudio in place of its own errors."""
     with ExitStack() as stack:
-        stack.enter_context(stderr_muted() if container == "mp3" else nullcontext())
+        muted = stack.enter_context(ExitStack())  # MP3 lies in other containers too
+        muted.enter_context(stderr_muted())
         try:
             # As bytes, for names that are no text; absolute, or "-" would be standard input.
             file = stack.enter_context(ForwardFile(os.fsencode(path.absolute())))
@@ -110,8 +111,8 @@ def open_sndfile(path: Path, container: str) -> Iterator[ForwardFile]:
                 raise UnreadableAudio("the content cannot be decoded") from error
             is_empty = False
         file = (_mended_file(path, container, stack) if is_empty else None) or file
-        if container != "mp3" and file.subtype.startswith("MPEG"):
-            stack.enter_context(stderr_muted())
+        if not file.subtype.startswith("MPEG"):
+            muted.close()
         yield file
 
 
