@@ -50,7 +50,12 @@ def test_ten_minutes_need_no_more_than_what_is_listened_to(tmp_path):
     assert many < 90 * MEBIBYTE
 
 
-def test_to_level_a_sound_of_any_length_takes_64_mb(tmp_path):
-    source = tmp_path / "long.wav"  # straight from 24 bits, read twice
-    soundfile.write(source, np.full((44_100 * 120, 2), 0.1, np.float32), 44_100, "PCM_24")
-    assert peak_memory(source, tmp_path / "out.wav", "level") < 64e6
+def test_to_level_a_long_sound_takes_no_more_than_what_is_held(tmp_path):
+    """Straight from 24 bits, read twice; a process of ours has some 40 MB before that, and 64."""
+    peaks = []
+    for seconds in (1, 120):
+        source = tmp_path / f"{seconds}.wav"
+        samples = np.full((44_100 * seconds, 2), 0.1, np.float32)
+        soundfile.write(source, samples, 44_100, "PCM_24")
+        peaks.append(peak_memory(source, tmp_path / "out.wav", "level"))
+    assert peaks[1] < peaks[0] + 25 * MEBIBYTE
