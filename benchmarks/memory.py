@@ -12,7 +12,6 @@ from benchmarks.table import Table
 WITHOUT_AV, WITH_AV, TREE = 64, 90, 120
 """Limits in MB: of a worker that never needed PyAV, of one that did, of two workers' tree."""
 MP4 = {"aac", "alac"}
-LOUD = ("--lufs", "-16")
 
 
 def table(folder: Path, programs: Sequence[str]) -> Table:
@@ -26,10 +25,20 @@ def table(folder: Path, programs: Sequence[str]) -> Table:
     rows: list[tuple[str, Errand, int, int]] = [
         ("corpus without M4A", peers.ours(without, target, *jobs), WITHOUT_AV, TREE),
         ("corpus", peers.ours(whole, target, *jobs), WITH_AV, TREE),
-        ("corpus to −16 LUFS", peers.ours(whole, target, *jobs, *LOUD), WITH_AV, 0),
-        ("the same without M4A", peers.ours(without, target, *jobs, *LOUD), WITHOUT_AV, TREE),
+        ("corpus to −16 LUFS", peers.ours(whole, target, *jobs, *peers.LEVELLED), WITH_AV, 0),
+        (
+            "the same without M4A",
+            peers.ours(without, target, *jobs, *peers.LEVELLED),
+            WITHOUT_AV,
+            TREE,
+        ),
         ("10 min at 96 kHz", peers.ours(long, target, "--jobs", "1"), WITHOUT_AV, 0),
-        ("10 min to −16 LUFS", peers.ours(long, target, "--jobs", "1", *LOUD), WITHOUT_AV, 0),
+        (
+            "10 min to −16 LUFS",
+            peers.ours(long, target, "--jobs", "1", *peers.LEVELLED),
+            WITHOUT_AV,
+            0,
+        ),
     ]
     pair = [(long.files[0], one)]
     if "sox" in programs:

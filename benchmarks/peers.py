@@ -28,6 +28,7 @@ SOX_PLUGIN = "mp3"
 KINDS = {".wav", ".aiff", ".aif", ".flac", ".mp3", ".ogg", ".m4a"}
 ONE_THREAD = dict.fromkeys(shell.ONE_THREAD, "1")
 """What we set for ourselves: idle threads of BLAS wait actively, and nobody needs them here."""
+LEVELLED = ("--lufs", "-16")
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 Pairs = Iterable[tuple[Path, Path]]

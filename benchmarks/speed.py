@@ -146,7 +146,7 @@ def _contenders(programs: Sequence[str], limits: dict[str, tuple[float, float]])
 
 
 def _loud(sounds: Set, target: Path) -> Errand:
-    return peers.ours(sounds, target, "--jobs", "1", "--lufs", "-16")
+    return peers.ours(sounds, target, "--jobs", "1", *peers.LEVELLED)
 
 
 def _floor(sounds: Set, target: Path) -> Errand:

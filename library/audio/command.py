@@ -4,6 +4,7 @@ Numpy and the decoders are imported when it is known that there is something to 
 """
 
 import os
+import stat
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from library.audio import shell
-from library.audio.gather import Harvest, gather, in_words, targets
+from library.audio.gather import Harvest, found_at, gather, in_words, targets
 
 HELP = "Converts sounds and folders of them to 48 kHz and 16 bits, without touching the library."
 MORE = """\
@@ -74,17 +75,17 @@ def _convert(options: Namespace) -> int:
 
 def _check(sources: list[Path], target: Path) -> None:
     """Raise WrongUsage for what no part of the work could begin with."""
-    # Path would raise where a folder is closed: whoever makes this one says so.
-    is_there, is_folder = os.path.exists(target), os.path.isdir(target)  # noqa: PTH110, PTH112
+    found = found_at(target)
+    is_folder = found is not None and stat.S_ISDIR(found.st_mode)
     for source in sources:
         _check_source(source)
         if source.is_dir() and is_folder and source.samefile(target):
             raise shell.WrongUsage(
                 f"{target} is the source itself: name another folder to write to."
             )
-    if is_there and not is_folder:
+    if found and not is_folder:
         raise shell.WrongUsage(f"{target} is a file: name a folder to write to.")
-    if target.suffix.lower() in {".wav", ".aif", ".aiff"} and not is_there:
+    if target.suffix.lower() in {".wav", ".aif", ".aiff"} and not found:
         raise shell.WrongUsage(f"{target} looks like a file: name a folder to write to.")
 
 

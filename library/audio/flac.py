@@ -22,6 +22,8 @@ SEARCHED = 1 << 17
 """Bytes that are searched for a frame: as many as one of eight channels can take."""
 
 CRC_POLYNOMIAL = 0x07
+MIXED, STEREO = 8, 2
+"""Layouts from the first one up hold two channels as one and the difference."""
 
 
 def holds_more(file: BinaryIO, claimed: int) -> bool:
@@ -62,7 +64,7 @@ def _position(head: bytes, channels: int, size: int) -> int:
     size: samples per frame where all have the same.
     """
     layout, wide = head[3] >> 4, 0
-    is_ours = layout + 1 == channels if layout < 8 else channels == 2  # noqa: PLR2004 - stereo
+    is_ours = channels == (layout + 1 if layout < MIXED else STEREO)
     extra = {6: 1, 7: 2}.get(head[2] >> 4, 0) + {12: 1, 13: 2, 14: 2}.get(head[2] & 15, 0)
     while head[4] << wide & 0x80:  # as UTF-8 counts its bytes, up to seven
         wide += 1

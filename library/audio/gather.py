@@ -61,8 +61,7 @@ def gather(paths: Iterable[Path], target: Path | None = None, *, is_flat: bool =
 class _Gatherer:
     def __init__(self, target: Path | None, *, is_flat: bool) -> None:
         self.is_flat = is_flat
-        is_there = target is not None and os.path.exists(target)  # noqa: PTH110 - never raises
-        self.target = target.stat() if target is not None and is_there else None
+        self.target = None if target is None else found_at(target)
         self.seen: set[str] = set()
         self.harvest = Harvest()
 
@@ -121,6 +120,14 @@ class _Gatherer:
             self.seen.add(place)
             self.harvest.sources.append(Source(path, stem, found.st_size))
             self.harvest.files.add((found.st_dev, found.st_ino))
+
+
+def found_at(path: Path) -> os.stat_result | None:
+    """Return what a path leads to; None where nothing is, or where nobody may look."""
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def _is_sound(path: Path) -> bool:

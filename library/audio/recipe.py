@@ -13,7 +13,7 @@ from library.audio.dither import STEPS
 from library.audio.level_match import Levelled, matched
 from library.audio.units import RATE, SHORTEST_MS, gain_to_db, resampled_frames
 
-CONVERTER_VERSION = 3
+CONVERTER_VERSION = 4
 """Goes up when the same recipe gives other bytes; renders are addressed by it."""
 
 CEILING = (STEPS - 2) / STEPS

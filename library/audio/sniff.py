@@ -8,7 +8,6 @@ EXTENSIONS = (".wav", ".aiff", ".aif", ".aifc", ".mp3", ".flac", ".m4a", ".ogg")
 HEAD_BYTES = 16
 """How much of a file `sniff` wants to see."""
 
-
 PLAIN_BYTES = 42
 """How much `is_plain_48k` wants to see."""
 
