@@ -40,8 +40,8 @@ class Contender:
 class Course:
     """Sounds, who runs over them, and what each run took.
 
-    We run just before each contender, over the same sounds: the pace of a shared machine
-    changes within minutes. `spent` and `made` are by who ran, and for whose comparison.
+    We run just before and just after each contender, over the same sounds: the pace of a shared
+    machine changes within seconds. `spent` and `made` are by who ran, and for whose comparison.
     """
 
     sounds: Set
@@ -58,9 +58,9 @@ class Course:
         spend(peers.ours(self.sounds, Path(tempfile.mkdtemp(dir=self.folder))))  # wakes the machine
         for _ in range(rounds):
             for contender in self.contenders:
-                for label, options in OURS.items():
-                    self._turn(label, contender, lambda s, t, o=options: peers.ours(s, t, *o))
+                self._turn(ONE, contender, _one)
                 self._turn(contender.name, contender, contender.build)
+                self._turn(ALL, contender, _all)
 
     def _turn(self, who: str, beside: Contender, build: Build) -> None:
         sounds, target = self.subsets[beside.name], Path(tempfile.mkdtemp(dir=self.folder))
@@ -123,7 +123,7 @@ class Course:
 
 ONE = "Padcrate, 1 worker"
 ALL = f"Padcrate, {CORES} workers"
-OURS = {ONE: ("--jobs", "1"), ALL: ("--jobs", str(CORES))}
+OURS = (ONE, ALL)
 SOX = "sox per file"
 FFMPEG = "ffmpeg per file"
 NAIVE = "librosa recipe, one process"
@@ -145,8 +145,16 @@ def _contenders(programs: Sequence[str], limits: dict[str, tuple[float, float]])
     return found
 
 
+def _one(sounds: Set, target: Path, *options: str) -> Errand:
+    return peers.ours(sounds, target, "--jobs", "1", *options)
+
+
+def _all(sounds: Set, target: Path) -> Errand:
+    return peers.ours(sounds, target, "--jobs", str(CORES))
+
+
 def _loud(sounds: Set, target: Path) -> Errand:
-    return peers.ours(sounds, target, "--jobs", "1", *peers.LEVELLED)
+    return _one(sounds, target, *peers.LEVELLED)
 
 
 def _floor(sounds: Set, target: Path) -> Errand:
@@ -224,9 +232,9 @@ def _table(course: Course, title: str) -> Table:
         found.add(name, *cells, *texts, holds=all(holds for _, holds in ratios))
     rounds = len(course.spent[NAIVE, NAIVE])
     found.notes.append(
-        f"Medians over {rounds} rounds; ratios are peer ÷ Padcrate over the files that the peer "
-        f"reads. Others used {course.others:.0%} of the machine meanwhile; wall times count only "
-        f"in rounds in which they used {BUSY:.0%} at most."
+        f"{f'Medians over {rounds} rounds' if rounds > 1 else 'One round'}; ratios are peer ÷ "
+        f"Padcrate over the files that the peer reads. Others used {course.others:.0%} of the "
+        f"machine meanwhile; wall times count only in rounds in which they used {BUSY:.0%} at most."
     )
     return found
 
@@ -257,12 +265,12 @@ def tables(folder: Path, programs: Sequence[str], rounds: int, real: Path) -> It
     if real.is_dir():
         whole = Set("real", [real])
         short = Set("short", [path for path in whole.files if _seconds(path) <= SHORT_SECONDS])
-        for title, sounds, limits in (
-            (f"Speed, real sounds of {SHORT_SECONDS:g} s at most", short, SHORT),
-            ("Speed, real sounds and loops", whole, UNJUDGED),
+        for title, sounds, limits, turns in (
+            (f"Speed, real sounds of {SHORT_SECONDS:g} s at most", short, SHORT, rounds),
+            ("Speed, real sounds and loops", whole, UNJUDGED, 1),
         ):
             found = Course(sounds, _contenders(programs, limits), folder)
-            found.run(rounds)
+            found.run(turns)
             yield _table(found, title)
     else:
         yield Table("Speed, real sounds: left out", ("no such folder",), [(str(real),)])
