@@ -31,9 +31,11 @@ HEAD = 256
 def _triangle() -> npt.NDArray[np.float32]:
     """Triangular noise in steps, -1..1; drawn once, then read from random places."""
     random = Random(0x5404)  # noqa: S311 - noise; to import numpy's takes longer than many a sound
-    drawn = np.frombuffer(random.randbytes(8 * (TABLE + RUN)), "<u4")
-    one, other = drawn.reshape(2, -1).astype(np.float32) / np.float32(1 << 32)
-    noise: npt.NDArray[np.float32] = one - other
+    noise = np.zeros(TABLE + RUN, np.float32)
+    for sign in (1, -1):
+        for start in range(0, noise.size, RUN):  # all at once would touch six times the memory
+            drawn = np.frombuffer(random.randbytes(4 * RUN), "<u4")
+            noise[start : start + RUN] += drawn.astype(np.float32) * np.float32(sign / (1 << 32))
     noise.flags.writeable = False
     return noise
 
