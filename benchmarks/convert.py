@@ -71,7 +71,7 @@ def main() -> int:
     """Print everything; 1 when a limit is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one round of everything")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--only", choices=SECTIONS)
     parser.add_argument("--real", type=Path, default=REAL, help="a folder of real sounds")
     parser.add_argument("--json", type=Path, help="write all figures there")
