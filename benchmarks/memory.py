@@ -22,23 +22,14 @@ def table(folder: Path, programs: Sequence[str]) -> Table:
     long = Set("", [corpus.long_file()])
     one = folder / "long.wav"
     jobs = ("--jobs", str(CORES))
+    loud = peers.LEVELLED
     rows: list[tuple[str, Errand, int, int]] = [
         ("corpus without M4A", peers.ours(without, target, *jobs), WITHOUT_AV, TREE),
         ("corpus", peers.ours(whole, target, *jobs), WITH_AV, TREE),
-        ("corpus to −16 LUFS", peers.ours(whole, target, *jobs, *peers.LEVELLED), WITH_AV, 0),
-        (
-            "the same without M4A",
-            peers.ours(without, target, *jobs, *peers.LEVELLED),
-            WITHOUT_AV,
-            TREE,
-        ),
+        ("corpus to −16 LUFS", peers.ours(whole, target, *jobs, *loud), WITH_AV, 0),
+        ("the same without M4A", peers.ours(without, target, *jobs, *loud), WITHOUT_AV, TREE),
         ("10 min at 96 kHz", peers.ours(long, target, "--jobs", "1"), WITHOUT_AV, 0),
-        (
-            "10 min to −16 LUFS",
-            peers.ours(long, target, "--jobs", "1", *peers.LEVELLED),
-            WITHOUT_AV,
-            0,
-        ),
+        ("10 min to −16 LUFS", peers.ours(long, target, "--jobs", "1", *loud), WITHOUT_AV, 0),
     ]
     pair = [(long.files[0], one)]
     if "sox" in programs:

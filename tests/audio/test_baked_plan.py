@@ -101,7 +101,7 @@ def test_the_law_is_that_of_the_pads():
 
 
 def test_a_recipe_without_settings_keeps_its_address():
-    """Renders of earlier versions are found by these very texts."""
+    """Stored renders are found by these very texts."""
     usual = (
         '{"channels":"keep","format":"wav","loudness_lufs":null,"overs":"guard",'
         '"pad_short":false,"peak_dbtp":-1.0,"quality":"HQ","trim":false,'
