@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 import soundfile
@@ -164,6 +165,14 @@ def tab_to(page: Page, name: str, most: int = 80) -> None:
     raise AssertionError(f"{name} cannot be reached by Tab")
 
 
+def choose_by_key(page: Page, folder: Path) -> None:
+    """Press Enter on the field that has the focus, and choose this folder."""
+    with page.expect_file_chooser() as choosing:
+        page.evaluate("0")  # a key would overtake the wish to see the chooser, an answer does not
+        page.keyboard.press("Enter")
+    choosing.value.set_files(folder)
+
+
 def test_by_keyboard_alone(serve, visit, crate):
     instance = serve()
     someone = visit(instance)
@@ -171,10 +180,7 @@ def test_by_keyboard_alone(serve, visit, crate):
     see_first_page(page)
     page.wait_for_load_state("networkidle")
     tab_to(page, "Choose a folder")
-    with page.expect_file_chooser() as choosing:
-        page.evaluate("0")  # a key would overtake the wish to see the chooser, an answer does not
-        page.keyboard.press("Enter")
-    choosing.value.set_files(crate)
+    choose_by_key(page, crate)
     see_rows(instance, page)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+a")
