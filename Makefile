@@ -90,8 +90,6 @@ migrations: .venv/.dev ## models and migrations agree, system checks pass
 
 unit: .venv/.dev ## every test without a browser, and how much of the code they reach
 	$(BIN)/pytest -n auto --dist worksteal -m "not e2e and not soak and not musicgen" --cov --cov-report=
-	# All that is whole is put together by now: what is left is of processes that tests killed.
-	rm -f .coverage.*
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
